@@ -1,0 +1,266 @@
+import type { Transaction } from 'kysely';
+import { z } from 'zod';
+import { asWorkspace } from '../db/as-workspace.ts';
+import type { Database } from '../db/schema.ts';
+import type { AccordApp, Asked, Deps, SlashCall, Subcommands } from '../deps.ts';
+import { isId } from '../ground/ids.ts';
+import { done, type Outcome, refuse } from '../ground/outcome.ts';
+import { readTyped } from '../ground/slack-text.ts';
+import { dayIn } from '../ground/zoned.ts';
+import { allowed } from '../pairs/permission.ts';
+import { canPair, otherOf } from '../pairs/rules.ts';
+import { findPair, findPairBetween, findPairsOf, insertPair, type Pair } from '../pairs/store.ts';
+import { meetPeople } from '../people/directory.ts';
+import { findPersonOrThrow, type Person } from '../people/store.ts';
+import { clickedValue, triggerOf } from '../slack/clicks.ts';
+import { accept, decline, suggest } from './negotiation.ts';
+import { type Complexity, inTurn, onAsOf, proposedRhythm, validateRhythm } from './rules.ts';
+import { findCadence, findOpenProposal, findProposal, type PairedProposal } from './store.ts';
+import {
+  ACCEPT_PROPOSAL,
+  COMPLEXITY_CHOSEN,
+  COUNTER_PROPOSAL,
+  complexities,
+  DECLINE_PROPOSAL,
+  draftOf,
+  type FormSubject,
+  fieldErrors,
+  proposalSent,
+  type RhythmForm,
+  type RhythmModal,
+  readRhythm,
+  REOPEN_CADENCE,
+  RHYTHM_FITS,
+  RHYTHM_SUBMITTED,
+  rhythmModal,
+} from './views.ts';
+
+const NAME_SOMEBODY = 'Name who you want to meet with: `/accord with @name`. Several names at once are fine.';
+const NOT_YOURS = 'That proposal is not open for you any more. `/accord cadence` shows what is agreed.';
+const START_WITH: Complexity = 'new-team-leader';
+
+export const subcommands: Subcommands = { with: openStart, cadence: openCadence };
+
+export function register(app: AccordApp, deps: Deps): void {
+  app.action(COMPLEXITY_CHOSEN, async ({ ack, action, body, context, client }) => {
+    const { view } = body as { view?: { id: string; hash: string; private_metadata: string } };
+    const complexity = complexities.find((one) => one === clickedValue(action));
+    const subject = view && readSubject(view.private_metadata);
+    if (view && complexity && subject && 'partnerIds' in subject) {
+      const others = await partnersOf(deps, context, subject.partnerIds);
+      if (others.ok) {
+        const form = startForm(deps, context.actor, others.value, complexity);
+        await client.views.update({ view_id: view.id, hash: view.hash, view: rhythmModal(form) });
+      }
+    }
+    await ack();
+  });
+
+  app.view(RHYTHM_SUBMITTED, async ({ ack, view, context }) => {
+    const subject = readSubject(view.private_metadata);
+    if (!subject) return ack();
+    const form = readRhythm(view.state, subject.complexity);
+    if (!form.ok) return ack({ response_action: 'errors', errors: form.errors });
+    const sent = await propose(deps, context, subject, form.value);
+    if (!sent.ok) {
+      const errors = fieldErrors({ [sent.field ?? 'purpose']: sent.why }, subject.complexity);
+      return ack({ response_action: 'errors', errors });
+    }
+    await ack({ response_action: 'update', view: proposalSent(sent.value) });
+    deps.wake();
+  });
+
+  app.action(ACCEPT_PROPOSAL, async ({ ack, action, context, respond }) => {
+    const answer = await answerWith(deps, context, clickedValue(action), accept);
+    await ack();
+    deps.wake();
+    if (!answer.ok) await respond({ response_type: 'ephemeral', replace_original: false, text: answer.why });
+  });
+
+  app.action(DECLINE_PROPOSAL, async ({ ack, action, context, respond }) => {
+    const answer = await answerWith(deps, context, clickedValue(action), decline);
+    await ack();
+    deps.wake();
+    if (!answer.ok) await respond({ response_type: 'ephemeral', replace_original: false, text: answer.why });
+  });
+
+  app.action(COUNTER_PROPOSAL, async ({ ack, action, body, context, client, respond }) => {
+    const proposalId = clickedValue(action);
+    const form = await asWorkspace(deps.db, context.workspaceId, async (trx) => {
+      const proposal = isId(proposalId) ? await findProposal(trx, context.workspaceId, proposalId) : undefined;
+      if (proposal?.state !== 'open') return refuse(NOT_YOURS);
+      if (!(await allowed(trx, deps, context.actor, 'answer proposal', proposal))) return refuse(NOT_YOURS);
+      return done(await suggestionForm(trx, deps, context.actor, proposal));
+    }, context);
+    if (form.ok) await client.views.open({ trigger_id: triggerOf(body), view: rhythmModal(form.value) });
+    await ack();
+    if (!form.ok) await respond({ response_type: 'ephemeral', replace_original: false, text: form.why });
+  });
+
+  app.action(REOPEN_CADENCE, async ({ ack, action, body, context, client, respond }) => {
+    const pairId = clickedValue(action);
+    const form = await asWorkspace(deps.db, context.workspaceId, async (trx) => {
+      const pair = isId(pairId) ? await findPair(trx, context.workspaceId, pairId) : undefined;
+      if (!pair || !(await allowed(trx, deps, context.actor, 'reopen cadence', pair))) return refuse(NOT_YOURS);
+      return done(await reopenForm(trx, deps, context.actor, pair));
+    }, context);
+    if (form.ok) await client.views.open({ trigger_id: triggerOf(body), view: rhythmModal(form.value) });
+    await ack();
+    if (!form.ok) await respond({ response_type: 'ephemeral', replace_original: false, text: form.why });
+  });
+
+  app.action(RHYTHM_FITS, async ({ ack, respond }) => {
+    await ack();
+    await respond({ replace_original: true, text: 'You said the rhythm still fits. You are asked again in a quarter.' });
+  });
+}
+
+type Trx = Transaction<Database>;
+type Step = typeof accept | typeof decline;
+
+/** Answers an open proposal in one transaction; somebody else's, or one answered already, is refused alike. */
+function answerWith(deps: Deps, asked: Asked, proposalId: string | undefined, step: Step): Promise<Outcome<true>> {
+  return asWorkspace(deps.db, asked.workspaceId, async (trx) => {
+    const proposal = isId(proposalId) ? await findProposal(trx, asked.workspaceId, proposalId) : undefined;
+    if (!(await allowed(trx, deps, asked.actor, 'answer proposal', proposal)) || !proposal) return refuse(NOT_YOURS);
+    return (await step(trx, deps, proposal, asked.actor.id)) ? done(true as const) : refuse(NOT_YOURS);
+  }, asked);
+}
+
+async function openStart(call: SlashCall, deps: Deps): Promise<void> {
+  const { ack, client, command, context, rest } = call;
+  const others = await partnersOf(deps, context, readTyped(rest).mentions.map((mention) => mention.id));
+  if (!others.ok) return ack(others.why);
+  const [only] = others.value;
+  const between = others.value.length === 1 && only ? await knownPair(deps, context, only) : undefined;
+  const form = between ?? startForm(deps, context.actor, others.value, START_WITH);
+  await client.views.open({ trigger_id: command.trigger_id, view: rhythmModal(form) });
+  await ack();
+}
+
+/** With somebody one meets already, the form is about that rhythm. */
+function knownPair(deps: Deps, asked: Asked, other: Person): Promise<RhythmModal | undefined> {
+  return asWorkspace(deps.db, asked.workspaceId, async (trx) => {
+    const pair = await findPairBetween(trx, asked.workspaceId, asked.actor.id, other.id);
+    return pair && reopenForm(trx, deps, asked.actor, pair);
+  }, asked);
+}
+
+async function openCadence({ ack, client, command, context, rest }: SlashCall, deps: Deps): Promise<void> {
+  const [named] = readTyped(rest).mentions;
+  const form = await asWorkspace(deps.db, context.workspaceId, async (trx) => {
+    const pairs = await findPairsOf(trx, context.workspaceId, context.actor.id);
+    const pair = named ? pairs.find((one) => otherOf(context.actor.id, one) === named.id) : pairs[0];
+    if (!pair) return refuse('You have no one-on-one there yet. Start one: `/accord with @name`.');
+    if (!named && pairs.length > 1) return refuse('You have several one-on-ones. Say whose: `/accord cadence @name`.');
+    return done(await reopenForm(trx, deps, context.actor, pair));
+  }, context);
+  if (!form.ok) return ack(form.why);
+  await client.views.open({ trigger_id: command.trigger_id, view: rhythmModal(form.value) });
+  await ack();
+}
+
+async function partnersOf(deps: Deps, { workspaceId, actor }: Asked, ids: string[]): Promise<Outcome<Person[]>> {
+  if (ids.length === 0) return refuse(NAME_SOMEBODY);
+  const people = await meetPeople(deps, workspaceId, ids);
+  const named = [...new Set(ids)].map((id) => ({ person: people.get(id), outcome: canPair(actor, people.get(id)) }));
+  const refused = named.find(({ outcome }) => !outcome.ok)?.outcome;
+  if (refused && !refused.ok) return refused;
+  return done(named.flatMap(({ person }) => (person ? [person] : [])));
+}
+
+function startForm(deps: Deps, viewer: Person, others: Person[], complexity: Complexity): RhythmModal {
+  const partner = others[0] ?? viewer;
+  const today = dayIn(partner.zone, deps.clock());
+  const { rhythm, purpose, why } = proposedRhythm(complexity, today, viewer, partner);
+  return {
+    subject: { partnerIds: others.map((other) => other.id) },
+    viewer,
+    others,
+    kind: 'contractor',
+    complexity,
+    draft: { ...rhythm, monthlyBy: rhythm.every === 'weeks' ? null : 'weekday' },
+    purpose,
+    why,
+    isStart: true,
+  };
+}
+
+/** The form filled in with what is on the table, else with what is agreed; its first day never lies in the past. */
+async function reopenForm(trx: Trx, deps: Deps, viewer: Person, pair: Pair): Promise<RhythmModal> {
+  const latest =
+    (await findOpenProposal(trx, pair.workspaceId, pair.id)) ?? (await findCadence(trx, pair.workspaceId, pair.id));
+  if (latest) return suggestionForm(trx, deps, viewer, latest);
+  const other = await findPersonOrThrow(trx, pair.workspaceId, otherOf(viewer.id, pair));
+  const form = startForm(deps, viewer, [other], pair.complexity ?? START_WITH);
+  return { ...form, subject: { pairId: pair.id }, kind: pair.kind, isStart: false };
+}
+
+async function suggestionForm(trx: Trx, deps: Deps, viewer: Person, from: PairedProposal): Promise<RhythmModal> {
+  const other = await findPersonOrThrow(trx, from.workspaceId, otherOf(viewer.id, from));
+  return {
+    subject: { pairId: from.pairId },
+    viewer,
+    others: [other],
+    kind: from.kind,
+    complexity: from.complexity ?? START_WITH,
+    draft: draftOf(from, deps.clock()),
+    purpose: from.purpose,
+    isStart: false,
+  };
+}
+
+/** Records the proposals, one for each person named; nothing is saved when one of them is refused. */
+async function propose(deps: Deps, asked: Asked, subject: FormSubject, form: RhythmForm): Promise<Outcome<string[]>> {
+  const { workspaceId, actor } = asked;
+  const rhythm = validateRhythm({ ...form.draft, on: onAsOf(form.draft.anchor, form.draft.every, form.draft.monthlyBy) }, deps.clock());
+  if (!rhythm.ok) return rhythm;
+  const suggestion = { rhythm: rhythm.value, monthlyBy: form.draft.monthlyBy, purpose: form.purpose };
+
+  if ('pairId' in subject) {
+    return asWorkspace(deps.db, workspaceId, async (trx) => {
+      const pair = await findPair(trx, workspaceId, subject.pairId);
+      if (!(await allowed(trx, deps, actor, 'reopen cadence', pair)) || !pair) return refuse(NOT_YOURS);
+      await suggest(trx, deps, pair, actor.id, suggestion);
+      return done([(await findPersonOrThrow(trx, workspaceId, otherOf(actor.id, pair))).name]);
+    }, asked);
+  }
+
+  const others = await partnersOf(deps, asked, subject.partnerIds);
+  if (!others.ok) return others;
+  return asWorkspace(deps.db, workspaceId, async (trx) => {
+    for (const [place, partner] of others.value.entries()) {
+      const pair = (await findPairBetween(trx, workspaceId, actor.id, partner.id)) ?? (await startPair(trx, deps, actor, partner, form));
+      await suggest(trx, deps, pair, actor.id, { ...suggestion, rhythm: inTurn(rhythm.value, place) });
+    }
+    return done(others.value.map((partner) => partner.name));
+  }, asked);
+}
+
+function startPair(trx: Trx, deps: Deps, leader: Person, partner: Person, form: RhythmForm): Promise<Pair> {
+  return insertPair(trx, {
+    workspaceId: leader.workspaceId,
+    id: deps.newId(),
+    leaderId: leader.id,
+    partnerId: partner.id,
+    kind: form.kind,
+    complexity: form.complexity,
+    state: 'proposed',
+    createdAt: deps.clock(),
+    createdBy: leader.id,
+  });
+}
+
+const subjectShape = z.intersection(
+  z.object({ complexity: z.enum(complexities) }),
+  z.union([z.object({ partnerIds: z.array(z.string().max(20)).min(1).max(20) }), z.object({ pairId: z.uuid() })]),
+);
+
+/** What the form carried; undefined when it is not as we made it. */
+function readSubject(metadata: string): z.infer<typeof subjectShape> | undefined {
+  try {
+    return subjectShape.parse(JSON.parse(metadata));
+  } catch {
+    return undefined;
+  }
+}

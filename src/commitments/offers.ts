@@ -1,0 +1,93 @@
+import { dayIn, isBefore } from '../ground/zoned.ts';
+import { otherSideOf } from './rules.ts';
+import type { CommitmentRow } from './store.ts';
+
+/** What a row offers to click. Each is an act, or opens the form that an act needs. */
+export const OFFERS = [
+  'accept',
+  'accept-late',
+  'decline',
+  'take-back',
+  'done',
+  'move',
+  'withdraw',
+  'will-not',
+  'agree',
+  'not-yet',
+  'reopen',
+  'own',
+  'pass',
+  'undo',
+  'colleague',
+  'reword',
+  'show',
+] as const;
+export type Offer = (typeof OFFERS)[number];
+
+const UNDO_FOR = { minutes: 10 };
+const NOT_YET_FOR = { hours: 7 * 24 };
+
+/** What this person can do with it now, the likeliest first. The rules decide again when it is clicked. */
+export function offersOf(row: CommitmentRow, viewerId: string, now: Temporal.Instant): Offer[] {
+  const isOwner = row.ownerId === viewerId;
+  const offers: Offer[] = [];
+  if (row.askedOwnerId === viewerId) offers.push('own', 'pass');
+  if (otherSideOf(row) === viewerId) offers.push(...toTheOtherSide(row, now));
+  if (isOwner) offers.push(...toTheOwner(row));
+  if (row.state === 'asked' && row.askedBy === viewerId) offers.push('take-back');
+  if (mayUndo(row, viewerId, now)) offers.unshift('undo');
+  if (row.side === 'firm' && row.state === 'open') offers.push(...aboutFirmItems(row, viewerId));
+  return [...offers, 'show'];
+}
+
+function toTheOtherSide(row: CommitmentRow, now: Temporal.Instant): Offer[] {
+  const waits = row.wantedDueOn !== null || row.wantsWithdrawal;
+  if (row.state === 'open' && waits && !isPast(row, now)) return ['agree'];
+  const isFresh = row.keptAt !== null && !isBefore(row.keptAt.add(NOT_YET_FOR), now);
+  return row.state === 'kept' && isFresh ? ['not-yet'] : [];
+}
+
+function toTheOwner(row: CommitmentRow): Offer[] {
+  switch (row.state) {
+    case 'asked':
+      return ['accept', 'decline'];
+    case 'lapsed':
+      return ['accept-late'];
+    case 'open':
+      return ['done', 'move', 'withdraw', 'will-not'];
+    case 'kept':
+    case 'missed':
+    case 'withdrawn':
+      return ['reopen'];
+    case 'declined':
+      return [];
+  }
+}
+
+function aboutFirmItems(row: CommitmentRow, viewerId: string): Offer[] {
+  const isOfPair = viewerId === row.leaderId || viewerId === row.partnerId;
+  const mayName = viewerId === row.leaderId && row.ownerId === viewerId && row.askedOwnerId === null;
+  return [...(mayName ? ['colleague' as const] : []), ...(isOfPair ? ['reword' as const] : [])];
+}
+
+const UNDOABLE_NEVER = ['undone', 'promised', 'asked', 'dated'];
+
+function mayUndo(row: CommitmentRow, viewerId: string, now: Temporal.Instant): boolean {
+  return (
+    row.lastBy === viewerId &&
+    !UNDOABLE_NEVER.includes(row.lastVerb) &&
+    !isBefore(row.lastAt.add(UNDO_FOR), now)
+  );
+}
+
+/** Whether its day is over where its owner lives. */
+export const isPast = (row: Pick<CommitmentRow, 'dueOn' | 'ownerZone'>, now: Temporal.Instant): boolean =>
+  Temporal.PlainDate.compare(dayIn(row.ownerZone, now), row.dueOn) > 0;
+
+/** Overdue first, then by day: how both columns are read. */
+export function overdueFirst(rows: readonly CommitmentRow[], now: Temporal.Instant): CommitmentRow[] {
+  const isOver = (row: CommitmentRow) => row.state === 'open' && isPast(row, now);
+  return [...rows].sort(
+    (a, b) => Number(isOver(b)) - Number(isOver(a)) || Temporal.PlainDate.compare(a.dueOn, b.dueOn) || (a.id < b.id ? -1 : 1),
+  );
+}

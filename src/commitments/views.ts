@@ -1,0 +1,201 @@
+import type { ActionsBlockElement, KnownBlock } from '@slack/types';
+import { overdue, spokenDate, spokenDay } from '../ground/days.ts';
+import { quiet, shorten } from '../ground/slack-text.ts';
+import { dayIn } from '../ground/zoned.ts';
+import { actions, button, fields, overflow, section, withId } from '../slack/blocks.ts';
+import { type PairFigures, spokenRates } from './figures.ts';
+import { isPast, OFFERS, type Offer, offersOf, overdueFirst } from './offers.ts';
+import type { CommitmentRow } from './store.ts';
+
+/** What a click on a commitment's row sends; its value is the commitment's id, or for an undo the change's. */
+export const actionIdOf = (offer: Offer): string => `commitment:${offer}`;
+/** The menu of a row: its values are an offer and the id that belongs to it. */
+export const MORE = 'commitment:more';
+
+export const offerOf = (actionId: string): Offer | undefined => OFFERS.find((offer) => actionIdOf(offer) === actionId);
+export const ROW_ACTIONS = OFFERS.map(actionIdOf);
+
+/** Who reads, and where: words are in their locale. */
+export type Reader = { id: string; locale: string };
+
+const IN_A_LIST = 150;
+const IN_A_COLUMN = 90;
+
+const words = (text: string, max: number): string => quiet(shorten(text.replace(/\s+/g, ' ').trim(), max));
+
+/** Its mark with what it means: open ○, kept ●, late ◐, over ◆; never the mark alone. */
+function standing(row: CommitmentRow, reader: Reader, now: Temporal.Instant): { mark: string; said: string } {
+  const today = dayIn(row.ownerZone, now);
+  const due = spokenDay(row.dueOn, today, reader.locale);
+  switch (row.state) {
+    case 'asked':
+      return { mark: '○', said: `asked, by ${due}` };
+    case 'open':
+      return isPast(row, now) ? { mark: '◆', said: overdue(row.dueOn.until(today).days) } : { mark: '○', said: due };
+    case 'kept': {
+      const on = row.keptOn ? spokenDay(row.keptOn, today, reader.locale) : due;
+      return row.firstUnkeptOn ? { mark: '◐', said: `kept late, ${on}` } : { mark: '●', said: `kept ${on}` };
+    }
+    case 'missed':
+      return { mark: '◆', said: 'will not be done' };
+    case 'withdrawn':
+      return { mark: '◆', said: 'withdrawn' };
+    case 'declined':
+      return { mark: '◆', said: 'declined' };
+    case 'lapsed':
+      return { mark: '○', said: `asked by ${due}, not answered` };
+  }
+}
+
+const counted = (times: number, word: string): string => `${word} ${times === 1 ? 'once' : times === 2 ? 'twice' : `${times} times`}`;
+
+/** "moved twice", "carried over 3 times", what waits for whose word. */
+function history(row: CommitmentRow, reader: Reader): string[] {
+  const other = row.side === 'firm' ? row.partnerName : row.leaderName;
+  const [otherId] = row.side === 'firm' ? [row.partnerId] : [row.leaderId];
+  const whose = otherId === reader.id ? 'you' : quiet(other);
+  const said: string[] = [];
+  if (row.moves > 0) said.push(counted(row.moves, 'moved'));
+  if (row.slips > 0) said.push(counted(row.slips, 'carried over'));
+  if (row.wantedDueOn) said.push(`${spokenDate(row.wantedDueOn, row.dueOn, reader.locale)} waits for ${whose} to agree`);
+  if (row.wantsWithdrawal) said.push(`to be withdrawn once ${whose === 'you' ? 'you agree' : `${whose} agrees`}`);
+  if (row.priority === 'later' && row.state === 'open') said.push('later');
+  return said;
+}
+
+/** "you", "Dana", "you, Mia asked": whose it is, as the reader would say it. */
+export function ownerSaid(row: CommitmentRow, reader: Reader): string {
+  const owner = row.ownerId === reader.id ? 'you' : quiet(row.ownerName);
+  const asked = row.askedOwnerId === reader.id ? 'you' : quiet(row.askedOwnerName ?? '');
+  return row.askedOwnerId === null ? owner : `${owner}, ${asked} asked`;
+}
+
+/** One line of a column: "○ two comps, Thu", "◆ listing presentation, 3 days overdue · moved twice". */
+export function columnLine(row: CommitmentRow, reader: Reader, now: Temporal.Instant): string {
+  const { mark, said } = standing(row, reader, now);
+  const isSides = row.ownerId === (row.side === 'firm' ? row.leaderId : row.partnerId) && row.askedOwnerId === null;
+  const owner = isSides ? '' : ` (${ownerSaid(row, reader)})`;
+  return [`${mark} ${words(row.text, IN_A_COLUMN)}, ${said}${owner}`, ...history(row, reader)].join(' · ');
+}
+
+/** One line among rows of several pairs: with whose it is and with or for whom. */
+export function commitmentLine(row: CommitmentRow, reader: Reader, now: Temporal.Instant): string {
+  const { mark, said } = standing(row, reader, now);
+  return [`${mark} ${words(row.text, IN_A_LIST)}, ${said}`, whoSaid(row, reader), ...history(row, reader)].join(' · ');
+}
+
+/** "yours, for Ana", "Ana’s, for you", "Mia’s, for Ana". */
+function whoSaid(row: CommitmentRow, reader: Reader): string {
+  const promisee = row.side === 'firm' ? { id: row.partnerId, name: row.partnerName } : { id: row.leaderId, name: row.leaderName };
+  const owner = row.ownerId === reader.id ? 'yours' : `${quiet(row.ownerName)}’s`;
+  const asked = row.askedOwnerId === null ? '' : `, ${row.askedOwnerId === reader.id ? 'you are' : `${quiet(row.askedOwnerName ?? '')} is`} asked`;
+  return `${owner}${asked}, for ${promisee.id === reader.id ? 'you' : quiet(promisee.name)}`;
+}
+
+const labels: Record<Offer, string> = {
+  accept: 'Accept',
+  'accept-late': 'Accept with a new day',
+  decline: 'Decline',
+  'take-back': 'Take back',
+  done: 'Done',
+  move: 'Move',
+  withdraw: 'Withdraw',
+  'will-not': 'Will not be done',
+  agree: 'Agree',
+  'not-yet': 'Not yet',
+  reopen: 'Reopen',
+  own: 'Take it',
+  pass: 'Pass',
+  undo: 'Undo',
+  colleague: 'Ask a colleague to own it',
+  reword: 'Reword for digest',
+  show: 'Show all of it',
+};
+
+const labelOf = (offer: Offer, row: CommitmentRow): string =>
+  offer === 'withdraw' && row.side === 'firm' && row.ownerId !== row.leaderId ? 'Hand back' : labels[offer];
+
+export const offerButton = (offer: Offer, row: CommitmentRow, style?: 'primary' | 'danger') =>
+  button(labelOf(offer, row), actionIdOf(offer), valueOf(offer, row), style);
+
+const valueOf = (offer: Offer, row: CommitmentRow): string => (offer === 'undo' ? row.lastId : row.id);
+
+const BUTTONS_A_ROW = 2;
+
+/**
+ * A commitment in a list: its line, and what the reader can do with it; at most two buttons, the rest in a menu. `place`
+ * tells the listener which list was clicked (it comes back as the start of the block's id).
+ */
+export function commitmentRow(
+  row: CommitmentRow,
+  reader: Reader,
+  now: Temporal.Instant,
+  { place, buttons = BUTTONS_A_ROW, line = commitmentLine(row, reader, now) }: { place?: string; buttons?: number; line?: string } = {},
+): KnownBlock[] {
+  const offers = offersOf(row, reader.id, now);
+  const shown = offers.filter((offer) => offer !== 'show').slice(0, buttons);
+  const rest = offers.filter((offer) => !shown.includes(offer));
+  if (shown.length === 0) return [section(line)];
+  const menu = overflow(MORE, rest.map((offer) => ({ label: labelOf(offer, row), value: `${offer} ${valueOf(offer, row)}` })));
+  const elements: ActionsBlockElement[] = [...shown.map((offer) => offerButton(offer, row)), menu];
+  return [section(line), place === undefined ? actions(...elements) : withId(actions(...elements), `${place}/${row.id}`)];
+}
+
+/** What a menu's choice says: the offer and the id that belongs to it. */
+export function readMore(value: string | undefined): { offer: Offer; id: string } | undefined {
+  const [name, id = ''] = value?.split(' ') ?? [];
+  const offer = OFFERS.find((known) => known === name);
+  return offer && { offer, id };
+}
+
+export type Columns = {
+  pair: { leaderId: string; leaderName: string; partnerName: string; kind: 'contractor' | 'report' };
+  rows: readonly CommitmentRow[];
+  figures?: PairFigures;
+};
+
+/** The firm's column is headed with the firm; for a report, with the leader's name. */
+export const columnNames = ({ leaderName, partnerName, kind }: Columns['pair']) => ({
+  partner: quiet(shorten(partnerName, 75)),
+  firm: kind === 'report' ? quiet(shorten(leaderName, 75)) : 'The firm',
+});
+
+const IN_EACH_COLUMN = 8;
+
+/** Both columns side by side, overdue first, with what is left out counted. */
+export function pairColumns(
+  { pair, rows, figures }: Columns,
+  reader: Reader,
+  now: Temporal.Instant,
+  atMost = IN_EACH_COLUMN,
+): KnownBlock {
+  const names = columnNames(pair);
+  const column = (side: 'partner' | 'firm'): string => {
+    const ours = overdueFirst(rows.filter((row) => row.side === side), now);
+    const shown = ours.slice(0, atMost).map((row) => columnLine(row, reader, now));
+    const more = ours.length > atMost ? [`and ${ours.length - atMost} more`] : [];
+    const rates = figures && spokenRates(figures[side]);
+    const lines = ours.length === 0 ? ['nothing open'] : [...shown, ...more];
+    return [`*${names[side]}*`, ...lines, ...(rates ? [`_${rates}_`] : [])].join('\n');
+  };
+  return fields(column('partner'), column('firm'));
+}
+
+/** The same as plain text. */
+export function columnsText({ pair, rows }: Columns, reader: Reader, now: Temporal.Instant): string {
+  const names = columnNames(pair);
+  const of = (side: 'partner' | 'firm') => {
+    const ours = overdueFirst(rows.filter((row) => row.side === side), now).slice(0, IN_EACH_COLUMN);
+    return `${names[side]}: ${ours.map((row) => columnLine(row, reader, now)).join('; ') || 'nothing open'}`;
+  };
+  return `${of('partner')}. ${of('firm')}.`;
+}
+
+/** "2 open, 1 overdue". */
+export function countsSaid(rows: readonly CommitmentRow[], now: Temporal.Instant): string {
+  const open = rows.filter((row) => row.state === 'open');
+  const over = open.filter((row) => isPast(row, now)).length;
+  const asked = rows.filter((row) => row.state === 'asked').length;
+  const parts = [`${open.length} open`, ...(over ? [`${over} overdue`] : []), ...(asked ? [`${asked} asked`] : [])];
+  return parts.join(', ');
+}

@@ -1,0 +1,284 @@
+import type { Transaction } from 'kysely';
+import type { Database } from '../db/schema.ts';
+import { type Enqueued, enqueueAll, refreshPosted } from '../delivery/outbox.ts';
+import type { Deps } from '../deps.ts';
+import { done, type Outcome, refuse } from '../ground/outcome.ts';
+import { dayIn, isBefore } from '../ground/zoned.ts';
+import { allowed } from '../pairs/permission.ts';
+import type { Verb } from '../pairs/rules.ts';
+import { lockPair, type Pair } from '../pairs/store.ts';
+import { bundleKey, dueDayEnds } from '../people/rules.ts';
+import { findPeople, markHomeStale, type Person, scheduleBundle } from '../people/store.ts';
+import { type DigestLine, digestLineOf } from './digest-line.ts';
+import { type CommitmentEvent, type Facts, type Side } from './facts.ts';
+import { type Act, apply, type Change, otherSideOf, ownSideOf, settle, slip, write } from './rules.ts';
+import {
+  type CommitmentRow,
+  deleteCommitment,
+  findCommitment,
+  findHistory,
+  findOfRecap,
+  findStanding,
+  insertCommitment,
+  lockCommitment,
+  updateCommitment,
+} from './store.ts';
+
+type Trx = Transaction<Database>;
+type Working = Pick<Deps, 'clock' | 'newId'>;
+type PairOf = Pick<Pair, 'workspaceId' | 'id' | 'leaderId' | 'partnerId' | 'kind'>;
+
+/** What is to be written down: by whom it is owed follows from the side. */
+export type Entry = {
+  side: Side;
+  text: string;
+  dueOn: Temporal.PlainDate;
+  priority: 'now' | 'later';
+  colleagueId?: string;
+  permalink?: string;
+};
+
+export const GONE = 'That is not there any more, or not yours. `/accord ledger` shows what stands.';
+const SAME_LINE_WITHIN = { minutes: 2 };
+
+/** What an author writes on their own side is open at once; on the other's it is an ask. */
+export async function writeCommitment(
+  trx: Trx,
+  deps: Working,
+  pair: PairOf,
+  author: Person,
+  entry: Entry,
+  from: { recapId?: string } = {},
+): Promise<Outcome<CommitmentRow>> {
+  const isOwn = ownSideOf({ ...pair, side: entry.side }) === author.id;
+  if (!(await allowed(trx, deps, author, isOwn ? 'promise' : 'ask', pair))) return refuse(GONE);
+  const people = await findPeople(trx, pair.workspaceId, [pair.leaderId, pair.partnerId, entry.colleagueId ?? '']);
+  const owner = people.find((person) => person.id === ownSideOf({ ...pair, side: entry.side }));
+  if (!owner) return refuse(GONE);
+  const now = deps.clock();
+  const { line } = lineFor(entry, pair, owner.name, people);
+  const draft = { ...entry, act: isOwn ? ('promise' as const) : ('ask' as const), digestLine: line };
+  const written = write(draft, pair, { now, today: dayIn(owner.zone, now), by: author.id });
+  if (!written.ok) return written;
+
+  const { facts, events } = written.value;
+  const [first] = events;
+  if (!first) throw new Error('A commitment begins with an event');
+  const one = { workspaceId: pair.workspaceId, id: deps.newId(), pairId: pair.id, writtenBy: author.id };
+  const event = { ...first, id: deps.newId() };
+  const origin = { recapId: from.recapId ?? null, permalink: entry.permalink ?? null };
+  await insertCommitment(trx, { ...one, ...origin, text: entry.text }, facts, event, owner.zone);
+  const row = await findCommitment(trx, pair.workspaceId, one.id);
+  if (!row) throw new Error('What was written is not there');
+  await announce(trx, deps, row, undefined);
+  return done(row);
+}
+
+/** The rows of a recap, all or none: a refusal names the row by its place as its field. */
+export async function writeCommitments(
+  trx: Trx,
+  deps: Working,
+  pair: PairOf,
+  author: Person,
+  entries: readonly Entry[],
+  from: { recapId: string },
+): Promise<Outcome<CommitmentRow[]>> {
+  const rows: CommitmentRow[] = [];
+  for (const [place, entry] of entries.entries()) {
+    const written = await writeCommitment(trx, deps, pair, author, entry, from);
+    if (!written.ok) return refuse(written.why, String(place));
+    rows.push(written.value);
+  }
+  return done(rows);
+}
+
+/** The words that the digest may show of this, or why it may not. Items of report pairs are kept out unless put in. */
+export function lineFor(
+  { side, text }: Pick<Entry, 'side' | 'text'>,
+  pair: Pick<Pair, 'kind' | 'leaderId' | 'partnerId'>,
+  ownerName: string,
+  people: readonly Pick<Person, 'id' | 'name' | 'handle'>[],
+): DigestLine {
+  if (side !== 'firm') return { line: null, because: 'only what the firm promised is in the digest' };
+  if (pair.kind === 'report') return { line: null, because: 'what is promised to a report stays out unless put in' };
+  const others = people.filter((person) => person.name !== ownerName);
+  return digestLineOf(text, { ownerName, otherNames: others.flatMap(({ name, handle }) => [name, handle]) });
+}
+
+/** The same line by the same writer within two minutes: most likely sent twice. Waits for whoever writes in this pair. */
+export async function findSameLine(
+  trx: Trx,
+  deps: Working,
+  pair: PairOf,
+  authorId: string,
+  entry: Entry,
+): Promise<CommitmentRow | undefined> {
+  await lockPair(trx, pair.workspaceId, pair.id);
+  const since = deps.clock().subtract(SAME_LINE_WITHIN);
+  const standing = await findStanding(trx, pair.workspaceId, [pair.id]);
+  return standing.find(
+    (row) =>
+      row.writtenBy === authorId &&
+      !isBefore(row.createdAt, since) &&
+      row.side === entry.side &&
+      row.text === entry.text &&
+      row.dueOn.equals(entry.dueOn),
+  );
+}
+
+/** The verb of the permission table for each act. */
+const verbs: Record<Act['act'], Verb> = {
+  accept: 'answer ask',
+  decline: 'answer ask',
+  'take back': 'take ask back',
+  done: 'finish commitment',
+  'not yet': 'say not yet',
+  'will not be done': 'finish commitment',
+  move: 'move commitment',
+  withdraw: 'withdraw commitment',
+  agree: 'agree to change',
+  reopen: 'finish commitment',
+  'ask owner': 'name colleague',
+  own: 'answer ownership',
+  pass: 'answer ownership',
+  date: 'undo own change',
+  undo: 'undo own change',
+  'reword for digest': 'keep out of digest',
+};
+
+/** An act as a click or a form names it: the history that some need is looked up. */
+export type Wanted = Exclude<Act, { history: unknown }> | { act: 'undo'; eventId: string } | { act: 'date'; to: Temporal.PlainDate };
+
+/** What came of an act: the row as it stands now, or that it is gone as if it had never been written. */
+export type Acted = { row: CommitmentRow; gone: boolean };
+
+/** One act by one person in one transaction: locked, allowed, decided, recorded, and told to whoever must hear. */
+export async function act(trx: Trx, deps: Working, actor: Person, id: string, wanted: Wanted): Promise<Outcome<Acted>> {
+  const { workspaceId } = actor;
+  const row = await lockCommitment(trx, workspaceId, id);
+  const thing = row && { ...row, addresseeId: otherSideOf(row), authorId: row.askedBy ?? row.writtenBy };
+  if (!(await allowed(trx, deps, actor, verbs[wanted.act], thing)) || !row) return refuse(GONE);
+
+  const now = deps.clock();
+  const asking = { now, today: dayIn(row.ownerZone, now), by: actor.id };
+  const needsHistory = wanted.act === 'undo' || wanted.act === 'date';
+  const decided = needsHistory
+    ? apply(row, { ...wanted, history: await findHistory(trx, workspaceId, id) }, asking)
+    : apply(row, wanted, asking);
+  if (!decided.ok) return decided;
+  return done(await record(trx, deps, row, decided.value));
+}
+
+/** Opens what a recap asked of whoever confirms it; what has been answered or has lapsed meanwhile stays as it is. */
+export async function confirmRecapRows(trx: Trx, deps: Working, confirmer: Person, recapId: string): Promise<CommitmentRow[]> {
+  const rows = await findOfRecap(trx, confirmer.workspaceId, recapId);
+  const opened: CommitmentRow[] = [];
+  for (const row of rows.filter(({ state, ownerId }) => state === 'asked' && ownerId === confirmer.id)) {
+    const accepted = await act(trx, deps, confirmer, row.id, { act: 'accept' });
+    if (accepted.ok) opened.push(accepted.value.row);
+  }
+  return opened;
+}
+
+/** A meeting was held: what is still open after its day has slipped once more. Call it once for each held meeting. */
+export async function slipOverdue(trx: Trx, deps: Working, workspaceId: string, pairId: string): Promise<void> {
+  const now = deps.clock();
+  for (const { id } of await findStanding(trx, workspaceId, [pairId])) {
+    const row = await lockCommitment(trx, workspaceId, id);
+    if (row) await record(trx, deps, row, slip(row, { now, today: dayIn(row.ownerZone, now) }));
+  }
+}
+
+/** What time did to a locked row. */
+export function recordSettled(trx: Trx, deps: Working, row: CommitmentRow): Promise<Acted> {
+  const now = deps.clock();
+  return record(trx, deps, row, settle(row, { now, today: dayIn(row.ownerZone, now) }));
+}
+
+async function record(trx: Trx, deps: Working, row: CommitmentRow, change: Change): Promise<Acted> {
+  if (change.gone) {
+    await deleteCommitment(trx, row);
+    await announce(trx, deps, undefined, row);
+    return { row, gone: true };
+  }
+  const events = change.events.map((event) => ({ ...event, id: deps.newId() }));
+  const zone = await zoneOf(trx, row, change.facts.ownerId);
+  await updateCommitment(trx, row, change.facts, events, fallsDueAt(change.facts, zone, deps.clock()));
+  if (events.length === 0) return { row, gone: false };
+  const after = await findCommitment(trx, row.workspaceId, row.id);
+  if (!after) throw new Error('What was changed is not there');
+  await announce(trx, deps, after, row, events);
+  return { row: after, gone: false };
+}
+
+async function zoneOf(trx: Trx, row: CommitmentRow, ownerId: string): Promise<string> {
+  if (ownerId === row.ownerId) return row.ownerZone;
+  const [owner] = await findPeople(trx, row.workspaceId, [ownerId]);
+  return owner?.zone ?? row.ownerZone;
+}
+
+/** When time will have something to say again: at the end of a day that has not ended. */
+function fallsDueAt(facts: Facts, zone: string, now: Temporal.Instant): Temporal.Instant | null {
+  if (facts.state !== 'asked' && facts.state !== 'open') return null;
+  const end = dueDayEnds(facts.dueOn, zone);
+  return isBefore(now, end) ? end : null;
+}
+
+/** Whoever must hear of it: asks go out by themselves, the rest waits for the day's bundle; what was posted is edited. */
+async function announce(
+  trx: Trx,
+  deps: Working,
+  now: CommitmentRow | undefined,
+  before: CommitmentRow | undefined,
+  events: CommitmentEvent[] = [],
+): Promise<void> {
+  const row = now ?? before;
+  if (!row) return;
+  const at = deps.clock();
+  const concerned = [row.leaderId, row.partnerId, row.ownerId, row.askedOwnerId, before?.ownerId, before?.askedOwnerId];
+  const people = await findPeople(trx, row.workspaceId, [...new Set(concerned.filter((id) => typeof id === 'string'))]);
+  await markHomeStale(trx, row.workspaceId, people.map(({ id }) => id), at);
+  await scheduleBundle(trx, people, at);
+  const posted = [...messageKeys(row, people), ...people.flatMap(({ id, bundledOn }) => (bundledOn ? [bundleKey(id, bundledOn)] : []))];
+  await refreshPosted(trx, row.workspaceId, posted, at);
+  if (now) await enqueueAll(trx, asksOf(now, before, events).map((ask) => ({ ...ask, id: deps.newId(), notBefore: at, now: at })));
+}
+
+type Ask = Pick<Enqueued, 'workspaceId' | 'kind' | 'key' | 'about' | 'to'>;
+
+/** What waits for one person's word and has not been put to them yet. A recap carries its own asks. */
+function asksOf(row: CommitmentRow, before: CommitmentRow | undefined, events: CommitmentEvent[]): Ask[] {
+  const { workspaceId, id } = row;
+  const asks: Ask[] = [];
+  if (!before && row.state === 'asked' && row.recapId === null)
+    asks.push({ workspaceId, kind: 'ask', key: askKey(id), about: { commitment: id, asker: row.askedBy ?? '' }, to: { people: [row.ownerId] } });
+  if (row.askedOwnerId !== null && row.askedOwnerId !== (before?.askedOwnerId ?? null))
+    asks.push({
+      workspaceId,
+      kind: 'own',
+      key: ownKey(id, row.askedOwnerId),
+      about: { commitment: id, colleague: row.askedOwnerId, asker: row.leaderId },
+      to: { people: [row.askedOwnerId] },
+    });
+  if (events.some(({ verb }) => verb === 'wanted move' || verb === 'wanted withdrawal'))
+    asks.push({
+      workspaceId,
+      kind: 'agreement',
+      key: agreementKey(row, row.moves),
+      about: { commitment: id, moves: String(row.moves) },
+      to: { people: [otherSideOf(row)] },
+    });
+  return asks;
+}
+
+const askKey = (id: string): string => `ask:${id}`;
+const ownKey = (id: string, colleagueId: string): string => `own:${id}:${colleagueId}`;
+/** One message for each new date that was agreed before: asking for another day instead edits the message. */
+const agreementKey = (row: CommitmentRow, moves: number): string => `agreement:${row.id}:${otherSideOf(row)}:${moves}`;
+
+const messageKeys = (row: CommitmentRow, people: Person[]): string[] => [
+  askKey(row.id),
+  ...people.map((person) => ownKey(row.id, person.id)),
+  ...Array.from({ length: row.moves + 1 }, (_, moves) => agreementKey(row, moves)),
+];
+

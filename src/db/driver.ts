@@ -1,0 +1,73 @@
+import { type AbortableOperationOptions, type CompiledQuery, PostgresDialect, PostgresDriver } from 'kysely';
+import { DatabaseError, type Pool, type PoolClient } from 'pg';
+import { currentAttempt, PossiblySaved } from './deadline.ts';
+
+/** Kysely's PostgreSQL, with transactions that keep to their deadline and errors that do not tell what people wrote. */
+export class AccordDialect extends PostgresDialect {
+  readonly #pool: Pool;
+
+  constructor(pool: Pool) {
+    super({ pool });
+    this.#pool = pool;
+  }
+
+  override createDriver(): PostgresDriver {
+    return new AccordDriver(this.#pool);
+  }
+}
+
+type Connection = Awaited<ReturnType<PostgresDriver['acquireConnection']>>;
+
+class AccordDriver extends PostgresDriver {
+  readonly #discreet = new WeakSet<Connection>();
+
+  constructor(pool: Pool) {
+    const connect = (): Promise<PoolClient> => {
+      const connecting = pool.connect();
+      return currentAttempt()?.connect(connecting) ?? connecting;
+    };
+    super({ pool: { connect, end: () => pool.end(), options: pool.options } });
+  }
+
+  override async acquireConnection(options?: AbortableOperationOptions): Promise<Connection> {
+    const connection = await super.acquireConnection(options);
+    if (this.#discreet.has(connection)) return connection;
+    this.#discreet.add(connection);
+    const execute = connection.executeQuery.bind(connection);
+    connection.executeQuery = <R>(query: CompiledQuery) => execute<R>(query).catch(rethrowDiscreetly);
+    return connection;
+  }
+
+  /** Anything but the server's own refusal leaves open whether the COMMIT arrived. */
+  override async commitTransaction(connection: Connection): Promise<void> {
+    currentAttempt()?.startCommit();
+    try {
+      await super.commitTransaction(connection);
+    } catch (error) {
+      throw isRefusal(error) ? error : new PossiblySaved({ cause: error });
+    }
+  }
+
+  /** A connection that cannot even roll back is discarded, and the server rolls back what it held; the first error stays the one that is thrown. */
+  override async rollbackTransaction(connection: Parameters<PostgresDriver['rollbackTransaction']>[0]): Promise<void> {
+    await super.rollbackTransaction(connection).catch(() => undefined);
+  }
+}
+
+/** Lost connections, shutdowns and broken disks tell nothing about the COMMIT; every other error of the server is its no. */
+const UNTOLD = /^(08|57P|58|XX)/;
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof DatabaseError
+    ? error.code !== undefined && !UNTOLD.test(error.code)
+    : error instanceof Error && error.name === 'AbortedTransactionError';
+
+/** PostgreSQL repeats the failing row in an error's detail, which loggers would write out. */
+function rethrowDiscreetly(error: unknown): never {
+  if (error instanceof DatabaseError) {
+    for (const key of ['detail', 'where', 'internalQuery'] as const) {
+      Object.defineProperty(error, key, { value: error[key], enumerable: false, configurable: true, writable: true });
+    }
+  }
+  throw error;
+}

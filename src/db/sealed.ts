@@ -1,0 +1,159 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
+import { inspect } from 'node:util';
+import {
+  type ColumnType,
+  type KyselyPlugin,
+  OperationNodeTransformer,
+  type PluginTransformQueryArgs,
+  type PluginTransformResultArgs,
+  type PrimitiveValueListNode,
+  type QueryResult,
+  type RootOperationNode,
+  type UnknownRow,
+  type ValueNode,
+} from 'kysely';
+
+/**
+ * A column of what people write. It goes in as `seal(text)`, is encrypted on its way into the statement, and comes back
+ * as the text; whoever reads the tables without the key sees noise. Only whole columns come back: not inside JSON.
+ */
+export type SealedText = ColumnType<string, Sealed, Sealed>;
+
+export type SealKey = { id: string; key: KeyObject };
+/** New text is sealed with `current`; what `older` ones sealed stays readable. */
+export type SealKeys = { current: SealKey; older: SealKey[] };
+
+const SHOWN = '[sealed]';
+
+/** Text on its way into the database. No log, template or JSON shows it. */
+export class Sealed {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  toString(): string {
+    return SHOWN;
+  }
+
+  toJSON(): string {
+    return SHOWN;
+  }
+
+  [inspect.custom](): string {
+    return SHOWN;
+  }
+
+  /** Reached only where the plugin did not run: better nothing than clear text. */
+  toPostgres(): never {
+    throw new Error('Sealed text reached the driver unencrypted');
+  }
+}
+
+export const seal = (text: string): Sealed => new Sealed(text);
+
+/** Base64 keys of 32 bytes, separated by commas: the first seals, all of them open. */
+export function sealKeysFrom(encoded: string): SealKeys {
+  const [current, ...older] = encoded.split(',').map((part) => sealKey(part.trim()));
+  if (!current) throw new Error('There is no sealing key.');
+  return { current, older };
+}
+
+function sealKey(encoded: string): SealKey {
+  const bytes = Buffer.from(encoded, 'base64');
+  if (bytes.length !== KEY_BYTES) {
+    throw new Error('A sealing key is 32 random bytes in base64, such as `openssl rand -base64 32` prints.');
+  }
+  const id = createHash('sha256')
+    .update(bytes)
+    .digest('hex')
+    .slice(0, ID_BYTES * 2);
+  return { id, key: createSecretKey(bytes) };
+}
+
+const MAGIC = Buffer.from('accd\x01', 'latin1');
+const KEY_BYTES = 32;
+const ID_BYTES = 4;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const HEADER_BYTES = MAGIC.length + ID_BYTES;
+
+/** `accd`, format version 1, key id, nonce, tag, AES-256-GCM of the text; the header is authenticated too. */
+export function encrypt(text: string, { current }: SealKeys): Buffer {
+  const header = Buffer.concat([MAGIC, Buffer.from(current.id, 'hex')]);
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', current.key, nonce, { authTagLength: TAG_BYTES }).setAAD(header);
+  const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  return Buffer.concat([header, nonce, cipher.getAuthTag(), body]);
+}
+
+export const isEncrypted = (bytes: Buffer): boolean => bytes.subarray(0, MAGIC.length).equals(MAGIC);
+
+export function decrypt(bytes: Buffer, { current, older }: SealKeys): string {
+  const id = bytes.subarray(MAGIC.length, HEADER_BYTES).toString('hex');
+  const found = [current, ...older].find((key) => key.id === id);
+  if (!found) throw new Error(`What is stored was sealed with key ${id}, which is not among the configured keys.`);
+
+  const nonceEnd = HEADER_BYTES + NONCE_BYTES;
+  const tagEnd = nonceEnd + TAG_BYTES;
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', found.key, bytes.subarray(HEADER_BYTES, nonceEnd), {
+      authTagLength: TAG_BYTES,
+    });
+    decipher.setAAD(bytes.subarray(0, HEADER_BYTES)).setAuthTag(bytes.subarray(nonceEnd, tagEnd));
+    return Buffer.concat([decipher.update(bytes.subarray(tagEnd)), decipher.final()]).toString('utf8');
+  } catch (error) {
+    throw new Error(`What key ${id} sealed was altered in the database.`, { cause: error });
+  }
+}
+
+/** Encrypts every `Sealed` of a statement, wherever it stands: inserted row, update, conflict clause or fragment. */
+export class SealPlugin implements KyselyPlugin {
+  readonly #transformer: SealTransformer;
+
+  constructor(keys: SealKeys) {
+    this.#transformer = new SealTransformer(keys);
+  }
+
+  transformQuery({ node, queryId }: PluginTransformQueryArgs): RootOperationNode {
+    return this.#transformer.transformNode(node, queryId);
+  }
+
+  async transformResult({ result }: PluginTransformResultArgs): Promise<QueryResult<UnknownRow>> {
+    return result;
+  }
+}
+
+class SealTransformer extends OperationNodeTransformer {
+  readonly #keys: SealKeys;
+
+  constructor(keys: SealKeys) {
+    super();
+    this.#keys = keys;
+  }
+
+  protected override transformValue(node: ValueNode): ValueNode {
+    return node.value instanceof Sealed ? { ...node, value: this.#encrypted(node.value) } : super.transformValue(node);
+  }
+
+  protected override transformPrimitiveValueList(node: PrimitiveValueListNode): PrimitiveValueListNode {
+    if (!node.values.some((value) => value instanceof Sealed)) return super.transformPrimitiveValueList(node);
+    return { ...node, values: node.values.map((value) => this.#encrypted(value)) };
+  }
+
+  #encrypted(value: unknown): unknown {
+    return value instanceof Sealed ? encrypt(value.text, this.#keys) : value;
+  }
+}

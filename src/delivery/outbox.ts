@@ -1,0 +1,129 @@
+import { sql, type Transaction } from 'kysely';
+import type { Database } from '../db/schema.ts';
+import { addressOf, type To } from './address.ts';
+
+/** What has to be said about what, to whom. `about` holds ids only: the words are made when it is sent. */
+export type Enqueued = {
+  workspaceId: string;
+  id: string;
+  kind: string;
+  /** Names the thing that is said; one key has one addressee for good. */
+  key: string;
+  about: Record<string, string>;
+  to: To;
+  notBefore: Temporal.Instant;
+  /** Never posted from then on; an update of what was posted is not affected. */
+  expiresAt?: Temporal.Instant;
+  now: Temporal.Instant;
+};
+
+/**
+ * Says it with the transaction's commit: once, however often the same key is enqueued. A key that waits takes the newer
+ * times; one that was posted is updated in place; one that was dropped, or held for any reason but doubt, is tried again.
+ */
+export async function enqueue(trx: Transaction<Database>, message: Enqueued): Promise<void> {
+  await enqueueAll(trx, [message]);
+}
+
+/** As `enqueue`, in one statement. Of several messages with one key the last counts. */
+export async function enqueueAll(trx: Transaction<Database>, messages: Enqueued[]): Promise<void> {
+  const rows = lastOfEachKey(messages).map((message, place) => ({
+    place,
+    workspace_id: message.workspaceId,
+    id: message.id,
+    kind: message.kind,
+    key: message.key,
+    about: message.about,
+    address: addressOf(message.to),
+    not_before: message.notBefore.toString(),
+    expires_at: message.expiresAt?.toString() ?? null,
+    created_at: message.now.toString(),
+  }));
+  if (rows.length === 0) return;
+
+  const kept = await sql<{ key: string; address: string }>`
+    with message as materialized (
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m (
+        place int, workspace_id text, id uuid, kind text, key text, about jsonb, address text,
+        not_before timestamptz, expires_at timestamptz, created_at timestamptz)
+    ), conversations as (
+      insert into conversation (workspace_id, address)
+      select distinct workspace_id, address from message m where not exists (
+        select from conversation c where c.workspace_id = m.workspace_id and c.address = m.address)
+      order by 1, 2
+      on conflict do nothing
+    ), paces as (
+      insert into workspace_pace (workspace_id)
+      select distinct workspace_id from message m where not exists (
+        select from workspace_pace p where p.workspace_id = m.workspace_id)
+      order by 1
+      on conflict do nothing
+    )
+    insert into outbox (workspace_id, id, kind, key, about, address, state, not_before, expires_at, created_at)
+    select workspace_id, id, kind, key, about, address, 'queued', not_before, expires_at, created_at
+    from message order by place
+    on conflict (workspace_id, key) do update set
+      wanted_revision = outbox.wanted_revision + 1,
+      about = excluded.about,
+      expires_at = excluded.expires_at,
+      not_before = case when outbox.state = 'sending' or outbox.in_doubt then outbox.not_before else excluded.not_before end,
+      state = case
+        when outbox.state in ('posted', 'dropped') then 'queued'
+        when outbox.state = 'held' and not outbox.in_doubt then 'queued'
+        else outbox.state end,
+      attempts = case when outbox.state in ('posted', 'dropped', 'held') then 0 else outbox.attempts end,
+      retry_at = case when outbox.state in ('posted', 'dropped', 'held') then null else outbox.retry_at end,
+      reason = case
+        when outbox.state in ('posted', 'dropped') then null
+        when outbox.state = 'held' and not outbox.in_doubt then null
+        else outbox.reason end
+    returning key, address`.execute(trx);
+
+  const wanted = new Map(rows.map((row) => [row.key, row.address]));
+  const elsewhere = kept.rows.find((row) => wanted.get(row.key) !== row.address);
+  if (elsewhere) throw new Error(`The key ${elsewhere.key} belongs to another addressee`);
+}
+
+/** In the order in which they were enqueued. */
+function lastOfEachKey(messages: Enqueued[]): Enqueued[] {
+  const last = new Map(messages.map((message) => [`${message.workspaceId} ${message.key}`, message]));
+  return messages.filter((message) => last.get(`${message.workspaceId} ${message.key}`) === message);
+}
+
+/**
+ * A fact changed: what was said about it is updated in place. Posts nothing new, so that it can be called for every
+ * message that may exist; one that still waits is worded when it is sent anyway.
+ */
+export async function refreshPosted(
+  trx: Transaction<Database>,
+  workspaceId: string,
+  keys: string[],
+  now: Temporal.Instant,
+): Promise<void> {
+  if (keys.length === 0) return;
+  await sql`
+    update outbox set
+      wanted_revision = wanted_revision + 1,
+      state = case when state = 'posted' then 'queued' else state end,
+      not_before = case when state = 'posted' then ${now}::timestamptz else not_before end
+    where workspace_id = ${workspaceId} and key = any(${keys}::text[])
+      and ((state = 'posted' and ts is not null) or state = 'sending')`.execute(trx);
+}
+
+/** When the next message falls due on the product's clock; what is due already waits for another clock. */
+export async function nextDelivery(
+  trx: Transaction<Database>,
+  now: Temporal.Instant,
+): Promise<Temporal.Instant | undefined> {
+  const next = await trx
+    .selectFrom('outbox')
+    .innerJoin('workspace', 'workspace.id', 'outbox.workspaceId')
+    .select('outbox.notBefore')
+    .where(sql<boolean>`outbox.state = 'queued'`) // the partial index's predicate, word for word
+    .where('outbox.notBefore', '>', now)
+    .where('workspace.token', 'is not', null)
+    .orderBy('outbox.notBefore')
+    .limit(1)
+    .executeTakeFirst();
+  return next?.notBefore;
+}

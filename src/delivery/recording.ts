@@ -1,0 +1,38 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Kysely, Transaction } from 'kysely';
+import { DatabaseError } from 'pg';
+import { asTick } from '../db/as-workspace.ts';
+import type { Database } from '../db/schema.ts';
+
+const LONGEST_PAUSE_MS = 1_000;
+/** Classes of the server's own refusals that mean "not now": lost or refused connections, conflicts, no room, shutdown. */
+const NOT_NOW = /^(08|40|53|55|57|58)/;
+const READ_ONLY = '25006';
+
+/**
+ * One transaction, repeated while the database is away or busy, until `until` on the machine's steady clock: what Slack
+ * already took has to be written down, and what is leased to us should not wait for the lease to end.
+ */
+export async function whileDatabaseIsAway<T>(
+  db: Kysely<Database>,
+  until: number,
+  work: (trx: Transaction<Database>) => Promise<T>,
+): Promise<T> {
+  for (let pause = 50; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+    try {
+      return await asTick(db, work);
+    } catch (error) {
+      if (!mayPass(error) || performance.now() + pause > until) throw error;
+    }
+    await sleep(pause);
+  }
+}
+
+const CONNECTION_LOST = /connection|terminat|timeout|socket/i;
+
+function mayPass(error: unknown): boolean {
+  if (error instanceof DatabaseError) return NOT_NOW.test(error.code ?? '') || error.code === READ_ONLY;
+  if (!(Error.isError(error))) return false;
+  if (error.name === 'PossiblySaved' || error.name === 'DeadlineSpent') return true;
+  return ('syscall' in error && 'code' in error) || (error.name === 'Error' && CONNECTION_LOST.test(error.message));
+}

@@ -1,0 +1,160 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import cron from 'node-cron';
+import { type Logger, pino } from 'pino';
+import { type Bot, openBot } from './bot.ts';
+import { type Config, readConfig } from './config.ts';
+import { type DataStore, openStore } from './db/store.ts';
+import type { Clock } from './ground/clock.ts';
+import { followClock } from './ground/follow-clock.ts';
+import { health } from './health.ts';
+import { openRehearsal } from './rehearsal/server.ts';
+import { forgetWorkspaces, seedWorkspace } from './setup/installation.ts';
+import { makeSlack } from './slack/client.ts';
+
+/** How long a stop may take before we leave what is under way to the next process. */
+const STOP_WITHIN_MS = 10_000;
+
+type Part = { name: string; close: () => Promise<unknown> };
+
+async function start(config: Config, log: Logger, opened: Part[]): Promise<string> {
+  if (config.mode !== 'rehearsal') return startBot(config, log, opened);
+
+  const rehearsal = await openRehearsal({
+    port: config.PORT,
+    statePath: path.join(config.ACCORD_DATA, 'rehearsal.json'),
+    log,
+  });
+  opened.push({ name: 'rehearsal', close: () => rehearsal.close() });
+  const { app } = rehearsal.state;
+  const bot: Config = {
+    ...config,
+    mode: 'http',
+    SLACK_API_URL: `${rehearsal.url}/api/`,
+    SLACK_BOT_TOKEN: app.botToken,
+    SLACK_SIGNING_SECRET: app.signingSecret,
+    ACCORD_CLOCK_URL: rehearsal.url,
+    PORT: 0,
+  };
+  rehearsal.setRequestUrl(`${await startBot(bot, log, opened)}/slack/events`);
+  return rehearsal.url;
+}
+
+/** The stand-in alone: any number of bots connect to it as to Slack. */
+async function startRehearsal(config: Config, log: Logger, opened: Part[]): Promise<string> {
+  const statePath = path.join(config.ACCORD_DATA, 'rehearsal.json');
+  const rehearsal = await openRehearsal({ port: config.PORT, statePath, log });
+  opened.push({ name: 'rehearsal', close: () => rehearsal.close() });
+  return rehearsal.url;
+}
+
+async function startBot(config: Config, log: Logger, opened: Part[]): Promise<string> {
+  const store = await openStore(config, log);
+  opened.push({ name: 'database', close: store.close });
+
+  const time = await openClock(config, log, store, () => bot);
+  opened.push({ name: 'clock', close: time.close });
+
+  const client = { slackApiUrl: config.SLACK_API_URL, log };
+  const bot: Bot = openBot({
+    db: store.db,
+    clock: time.clock,
+    log,
+    client,
+    from: config.SLACK_APP_TOKEN
+      ? { socket: { appToken: config.SLACK_APP_TOKEN } }
+      : { http: { signingSecret: config.SLACK_SIGNING_SECRET ?? '' } },
+    wake: time.nudge,
+  });
+  opened.push({ name: 'bot', close: bot.stop });
+  await introduceWorkspace(config, log, store, time.clock);
+
+  const server = await listen(health(store.db, bot.listener), config.PORT);
+  opened.push({ name: 'http', close: () => closed(server) });
+  await bot.connect();
+  const minutely = cron.schedule('* * * * *', () => bot.deps.wake(), { noOverlap: true });
+  opened.push({ name: 'cron', close: async () => minutely.destroy() });
+  bot.deps.wake();
+  return `http://localhost:${(server.address() as AddressInfo).port}`;
+}
+
+type Time = { clock: Clock; nudge?: () => void; close: () => Promise<void> };
+
+/** The machine's clock, or the one of a rehearsal, which says when it was moved and waits until we are through. */
+async function openClock(config: Config, log: Logger, store: DataStore, bot: () => Bot | undefined): Promise<Time> {
+  if (!config.ACCORD_CLOCK_URL) return { clock: () => Temporal.Now.instant(), close: async () => {} };
+  let known: number | undefined;
+  const followed = await followClock({
+    url: config.ACCORD_CLOCK_URL,
+    log,
+    work: async () => (await bot()?.settle()) ?? { next: undefined },
+    onEpoch: async (epoch) => {
+      if (known !== undefined) {
+        await forgetWorkspaces(store.db);
+        await introduceWorkspace(config, log, store, followed.clock);
+      }
+      known = epoch;
+    },
+  });
+  return { clock: followed.clock, nudge: followed.nudge, close: followed.stop };
+}
+
+async function introduceWorkspace(config: Config, log: Logger, { db }: DataStore, clock: Clock): Promise<void> {
+  const token = config.SLACK_BOT_TOKEN;
+  if (!token) return;
+  const slack = makeSlack({ slackApiUrl: config.SLACK_API_URL, log });
+  await seedWorkspace(db, slack('', token), token, clock);
+}
+
+function listen(listener: RequestListener, port: number): Promise<Server> {
+  const server = createServer(listener);
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, () => resolve(server));
+  });
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}
+
+/** Closes what was opened, the last one first, each whatever becomes of the others. */
+async function stop(opened: Part[], log: Logger): Promise<void> {
+  for (const part of opened.toReversed()) {
+    await part.close().catch((error: unknown) => log.error({ part: part.name, err: error }, 'did not stop cleanly'));
+  }
+}
+
+async function main(): Promise<void> {
+  const read = readConfig(process.env);
+  const [command = 'start'] = process.argv.slice(2);
+  if ('problems' in read) {
+    for (const { name, why } of read.problems) console.error(`${name} ${why}`);
+    console.error('Mend these settings, then start again. `npm run doctor` explains each one.');
+    process.exit(1);
+  }
+  const { config } = read;
+  const log = pino({ level: config.LOG_LEVEL, redact: ['err.config', 'err.data', 'err.body'] });
+  const opened: Part[] = [];
+
+  const leave = (code: number) => async () => {
+    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+    await stop(opened, log);
+    process.exit(code);
+  };
+  process.once('SIGTERM', leave(0));
+  process.once('SIGINT', leave(0));
+  try {
+    const address = await (command === 'rehearsal' ? startRehearsal : start)(config, log, opened);
+    console.log(config.mode === 'rehearsal' ? `Rehearsal workspace: ${address}` : `Accord is running: ${address}`);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    await leave(1)();
+  }
+}
+
+await main();

@@ -1,0 +1,78 @@
+import type { Insertable, Kysely, Selectable, Transaction } from 'kysely';
+import type { Database, PairTable } from '../db/schema.ts';
+
+export type Pair = Selectable<PairTable>;
+
+const LIVE = ['proposed', 'active'] as const;
+
+export async function insertPair(trx: Transaction<Database>, pair: Insertable<PairTable>): Promise<Pair> {
+  return trx.insertInto('pair').values(pair).returningAll().executeTakeFirstOrThrow();
+}
+
+export function findPair(db: Kysely<Database>, workspaceId: string, id: string): Promise<Pair | undefined> {
+  return db
+    .selectFrom('pair')
+    .selectAll()
+    .where('workspaceId', '=', workspaceId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+export function lockPair(trx: Transaction<Database>, workspaceId: string, id: string): Promise<Pair | undefined> {
+  return trx
+    .selectFrom('pair')
+    .selectAll()
+    .where('workspaceId', '=', workspaceId)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+/** The pairs that somebody is in now, as leader or partner, oldest first. */
+export function findPairsOf(db: Kysely<Database>, workspaceId: string, personId: string): Promise<Pair[]> {
+  return db
+    .selectFrom('pair')
+    .selectAll()
+    .where('workspaceId', '=', workspaceId)
+    .where('state', 'in', LIVE)
+    .where((eb) => eb.or([eb('leaderId', '=', personId), eb('partnerId', '=', personId)]))
+    .orderBy('createdAt')
+    .execute();
+}
+
+/** The one live pair of these two, whoever leads it. */
+export function findPairBetween(
+  db: Kysely<Database>,
+  workspaceId: string,
+  one: string,
+  other: string,
+): Promise<Pair | undefined> {
+  return db
+    .selectFrom('pair')
+    .selectAll()
+    .where('workspaceId', '=', workspaceId)
+    .where('state', 'in', LIVE)
+    .where((eb) =>
+      eb.or([
+        eb.and([eb('leaderId', '=', one), eb('partnerId', '=', other)]),
+        eb.and([eb('leaderId', '=', other), eb('partnerId', '=', one)]),
+      ]),
+    )
+    .executeTakeFirst();
+}
+
+export async function updatePair(
+  trx: Transaction<Database>,
+  pair: Pick<Pair, 'workspaceId' | 'id'>,
+  change: Partial<
+    Pick<Pair, 'state' | 'kind' | 'complexity' | 'agreedAt' | 'endedAt' | 'planDueAt' | 'reviewDueAt' | 'leaderId'>
+  >,
+): Promise<Pair> {
+  return trx
+    .updateTable('pair')
+    .set((eb) => ({ ...change, version: eb('version', '+', 1) }))
+    .where('workspaceId', '=', pair.workspaceId)
+    .where('id', '=', pair.id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}

@@ -1,0 +1,87 @@
+import type { Insertable, Kysely, Selectable, Transaction } from 'kysely';
+import type { Database, PersonTable } from '../db/schema.ts';
+import { isBefore } from '../ground/zoned.ts';
+import { nextBundleAt } from './rules.ts';
+
+export type Person = Selectable<PersonTable>;
+/** What Slack tells about a person; everything else on the row is theirs to set. */
+export type SeenPerson = Pick<
+  Insertable<PersonTable>,
+  'workspaceId' | 'id' | 'name' | 'handle' | 'zone' | 'locale' | 'kind' | 'active' | 'checkedAt'
+>;
+
+export function findPeople(db: Kysely<Database>, workspaceId: string, ids: readonly string[]): Promise<Person[]> {
+  if (ids.length === 0) return Promise.resolve([]);
+  return db.selectFrom('person').selectAll().where('workspaceId', '=', workspaceId).where('id', 'in', ids).execute();
+}
+
+export function findPerson(db: Kysely<Database>, workspaceId: string, id: string): Promise<Person | undefined> {
+  return db
+    .selectFrom('person')
+    .selectAll()
+    .where('workspaceId', '=', workspaceId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+export function findPersonOrThrow(db: Kysely<Database>, workspaceId: string, id: string): Promise<Person> {
+  return db
+    .selectFrom('person')
+    .selectAll()
+    .where('workspaceId', '=', workspaceId)
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+}
+
+/** Writes down what Slack says about people, and leaves alone what they chose for themselves. */
+export async function recordPeople(trx: Transaction<Database>, people: readonly SeenPerson[]): Promise<void> {
+  if (people.length === 0) return;
+  await trx
+    .insertInto('person')
+    .values([...people])
+    .onConflict((conflict) =>
+      conflict.columns(['workspaceId', 'id']).doUpdateSet((eb) => ({
+        name: eb.ref('excluded.name'),
+        handle: eb.ref('excluded.handle'),
+        zone: eb.ref('excluded.zone'),
+        locale: eb.ref('excluded.locale'),
+        kind: eb.ref('excluded.kind'),
+        active: eb.ref('excluded.active'),
+        checkedAt: eb.ref('excluded.checkedAt'),
+      })),
+    )
+    .execute();
+}
+
+/** Has these people's Home published again by the next tick. */
+export async function markHomeStale(
+  trx: Transaction<Database>,
+  workspaceId: string,
+  personIds: readonly string[],
+  now: Temporal.Instant,
+): Promise<void> {
+  await trx
+    .updateTable('person')
+    .set({ homeStaleAt: now })
+    .where('workspaceId', '=', workspaceId)
+    .where('id', 'in', [...personIds])
+    .execute();
+}
+
+/** Has the next bundle of these people look at what concerns them: something changed that it may have to say. */
+export async function scheduleBundle(
+  trx: Transaction<Database>,
+  people: readonly Person[],
+  now: Temporal.Instant,
+): Promise<void> {
+  for (const person of people) {
+    const at = nextBundleAt(person, now);
+    if (person.bundleDueAt && !isBefore(at, person.bundleDueAt)) continue;
+    await trx
+      .updateTable('person')
+      .set({ bundleDueAt: at })
+      .where('workspaceId', '=', person.workspaceId)
+      .where('id', '=', person.id)
+      .execute();
+  }
+}

@@ -1,0 +1,14 @@
+/** What `/accord` answers to `help`, and to anything that it does not know. */
+export function usage(unknown = ''): string {
+  const start = ['', 'help'].includes(unknown.toLowerCase()) ? [] : [`\`/accord ${unknown.slice(0, 40)}\` is not one of these:`];
+  return [
+    ...start,
+    '`/accord with @name` propose a standing one-on-one',
+    '`/accord cadence` see or change the rhythm',
+    '`/accord agenda` add to the next meeting, or see what is on it',
+    '`/accord recap` write the five lines',
+    '`/accord ledger` both columns: yours and theirs',
+    '`/accord settings` your hours, how much you hear, the firm’s digest',
+    '`/commit` write down who will do what by when: `/commit send the comps by Friday`',
+  ].join('\n');
+}

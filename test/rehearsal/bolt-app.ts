@@ -1,0 +1,69 @@
+import type { AddressInfo } from 'node:net';
+import { afterAll } from '@jest/globals';
+import { App, HTTPReceiver, type Logger, LogLevel } from '@slack/bolt';
+import type { Rehearsal } from '../../src/rehearsal/server.ts';
+import { standIn } from './stand-in.ts';
+
+const silent: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  setLevel: () => undefined,
+  setName: () => undefined,
+  getLevel: () => LogLevel.ERROR,
+};
+
+const opened: { stop(): Promise<unknown> }[] = [];
+afterAll(() => Promise.all(opened.map((app) => app.stop())));
+
+export type Says = { status: number; body: Record<string, unknown> };
+export type BesideApp = {
+  app: App;
+  rehearsal: Rehearsal;
+  /** What a person does, and what came of it. */
+  acts(as: string, what: Record<string, unknown>): Promise<Record<string, unknown>>;
+  /** POST where there is a body, else GET. */
+  control(path: string, body?: unknown, method?: string): Promise<Says>;
+  sees(as: string, where?: string): Promise<string>;
+};
+
+/** A stand-in with a small Bolt app on its other side, over signed HTTP. */
+export async function besideApp(): Promise<BesideApp> {
+  const rehearsal = await standIn();
+  const { signingSecret, botToken } = rehearsal.state.app;
+  const receiver = new HTTPReceiver({
+    signingSecret,
+    processBeforeResponse: true,
+    logger: silent,
+    unhandledRequestTimeoutMillis: 200,
+  });
+  const app = new App({
+    receiver,
+    token: botToken,
+    logger: silent,
+    clientOptions: { slackApiUrl: `${rehearsal.url}/api/`, retryConfig: { retries: 0 } },
+  });
+  const server = await receiver.start(0);
+  opened.push(receiver);
+  const { port } = server.address() as AddressInfo;
+  rehearsal.setRequestUrl(`http://127.0.0.1:${port}/slack/events`);
+
+  const control = async (path: string, body?: unknown, method = body === undefined ? 'GET' : 'POST') => {
+    const response = await fetch(`${rehearsal.url}/rehearsal/${path}`, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+  return {
+    app,
+    rehearsal,
+    control,
+    acts: async (as, what) => (await control('act', { as, ...what })).body,
+    async sees(as, where) {
+      const query = new URLSearchParams({ as, ...(where && { in: where }) });
+      return (await fetch(`${rehearsal.url}/rehearsal/sees?${query}`)).text();
+    },
+  };
+}
