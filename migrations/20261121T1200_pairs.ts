@@ -64,7 +64,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
   // A pair negotiates one proposal at a time, and keeps one cadence.
   await sql`create unique index proposal_one_open on proposal (workspace_id, pair_id) where state = 'open'`.execute(db);
-  await sql`create unique index proposal_one_agreed on proposal (workspace_id, pair_id) where state = 'accepted'`.execute(db);
+  await sql`create unique index proposal_one_agreed on proposal (workspace_id, pair_id) where state = 'accepted'`.execute(
+    db,
+  );
   await sql`create index proposal_by_pair on proposal (workspace_id, pair_id, at)`.execute(db);
 
   await sql`select accord_protect('pair'), accord_protect('proposal')`.execute(db);

@@ -58,7 +58,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   // The tick asks what falls due or lapses.
   await sql`create index commitment_falls_due on commitment (falls_due_at) where falls_due_at is not null`.execute(db);
   // Confirming a recap opens the rows that it wrote.
-  await sql`create index commitment_by_recap on commitment (workspace_id, recap_id) where recap_id is not null`.execute(db);
+  await sql`create index commitment_by_recap on commitment (workspace_id, recap_id) where recap_id is not null`.execute(
+    db,
+  );
   // The digest takes the firm's side of a workspace.
   await sql`create index commitment_firm_side on commitment (workspace_id, due_on) where side = 'firm'`.execute(db);
 
@@ -80,7 +82,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
   // Two people acting on the same version: the second one's event cannot be written.
   await sql`
-    create unique index commitment_event_version on commitment_event (workspace_id, commitment_id, version)`.execute(db);
+    create unique index commitment_event_version on commitment_event (workspace_id, commitment_id, version)`.execute(
+    db,
+  );
 
   await sql`select accord_protect('commitment'), accord_protect('commitment_event')`.execute(db);
 }

@@ -25,7 +25,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
   await sql`create unique index recap_version on recap (workspace_id, meeting_id, version)`.execute(db);
   // Two recaps of one meeting at once: the second writer is shown the first.
-  await sql`create unique index recap_current on recap (workspace_id, meeting_id) where state <> 'replaced'`.execute(db);
+  await sql`create unique index recap_current on recap (workspace_id, meeting_id) where state <> 'replaced'`.execute(
+    db,
+  );
 
   await sql`select accord_protect('recap')`.execute(db);
 }

@@ -66,6 +66,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     where state = 'queued'`.execute(db);
   // What has outlived its use is dropped before it is claimed.
   await sql`create index outbox_expiry on outbox (expires_at) where state = 'queued'`.execute(db);
+  // A click in a message finds which one it was.
+  await sql`create index outbox_posted_at on outbox (workspace_id, channel_id, ts) where ts is not null`.execute(db);
   // What waits for a person is listed.
   await sql`create index outbox_held on outbox (workspace_id, seq) where state = 'held'`.execute(db);
 

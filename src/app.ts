@@ -76,7 +76,8 @@ async function answerFailure(args: Args, deps: Deps): Promise<void> {
 export const failureWords = (error: unknown): string => wordsFor(error);
 
 function wordsFor(error: unknown): string {
-  if (error instanceof PossiblySaved) return 'That may or may not have been saved. Look in `/accord ledger` before you try again.';
+  if (error instanceof PossiblySaved)
+    return 'That may or may not have been saved. Look in `/accord ledger` before you try again.';
   if (error instanceof DeadlineSpent) return 'That took too long, so nothing was saved. Try again in a minute.';
   return 'That did not work and nothing was saved. Try again in a minute; if it stays so, name this reference to whoever runs Accord.';
 }

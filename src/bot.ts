@@ -81,7 +81,10 @@ async function disconnect(app: AccordApp, { from }: BotOptions): Promise<void> {
 
 function receiverOf({ from, client, log }: BotOptions): { receiver: Receiver; listener: RequestListener } {
   if ('socket' in from) {
-    const receiver = new SocketModeReceiver({ appToken: from.socket.appToken, installerOptions: { clientOptions: clientOptions(client) } });
+    const receiver = new SocketModeReceiver({
+      appToken: from.socket.appToken,
+      installerOptions: { clientOptions: clientOptions(client) },
+    });
     return { receiver, listener: (_request, response) => response.writeHead(404).end() };
   }
   const receiver = new HTTPReceiver({

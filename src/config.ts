@@ -27,14 +27,16 @@ export type SettingName = keyof typeof settings;
 
 export const settingMeanings: Record<SettingName, string> = {
   SLACK_BOT_TOKEN: 'the bot token of one workspace (xoxb-…); without any Slack setting the rehearsal workspace opens',
-  SLACK_APP_TOKEN: 'an app-level token (xapp-…) with connections:write: connects by Socket Mode, no public address needed',
+  SLACK_APP_TOKEN:
+    'an app-level token (xapp-…) with connections:write: connects by Socket Mode, no public address needed',
   SLACK_SIGNING_SECRET: 'proves that a request comes from Slack: listens over HTTP instead of Socket Mode',
   SLACK_CLIENT_ID: 'with the client secret: other workspaces can install the app at /slack/install (HTTP only)',
   SLACK_CLIENT_SECRET: 'the other half of SLACK_CLIENT_ID',
   SLACK_API_URL: 'where the Web API is, when it is not slack.com (the rehearsal workspace, a double)',
   DATABASE_URL: 'a PostgreSQL 15 or later; without it Accord runs its own in the data folder',
   ACCORD_DATA: 'the data folder: the embedded database, its seal key, the rehearsal workspace',
-  ACCORD_SEAL_KEY: '32 bytes in base64 that seal what people write; several by comma, the first one seals. Needed with DATABASE_URL',
+  ACCORD_SEAL_KEY:
+    '32 bytes in base64 that seal what people write; several by comma, the first one seals. Needed with DATABASE_URL',
   ACCORD_CLOCK_URL: 'follow the clock of the rehearsal workspace at this address; refused with slack.com',
   ACCORD_PUBLIC_URL: 'the https address that Slack and browsers reach us at, for installing from other workspaces',
   PORT: 'where HTTP mode and the rehearsal page listen',
@@ -51,7 +53,9 @@ export type Problem = { name: string; why: string };
 
 /** The settings, or everything that is wrong with them, by name. */
 export function readConfig(env: Record<string, string | undefined>): { config: Config } | { problems: Problem[] } {
-  const filled = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''));
+  const filled = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  );
   const parsed = schema.safeParse(filled);
   if (!parsed.success) {
     return { problems: parsed.error.issues.map((issue) => ({ name: String(issue.path[0]), why: issue.message })) };
@@ -75,7 +79,8 @@ function contradictions(settings: Settings): Problem[] {
   const canBeInstalled = Boolean(settings.SLACK_CLIENT_ID && settings.SLACK_CLIENT_SECRET);
 
   if (mode === 'socket') need('SLACK_BOT_TOKEN', 'is needed beside SLACK_APP_TOKEN');
-  if (mode === 'http' && !canBeInstalled) need('SLACK_BOT_TOKEN', 'is needed, or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET');
+  if (mode === 'http' && !canBeInstalled)
+    need('SLACK_BOT_TOKEN', 'is needed, or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET');
   if (mode === 'rehearsal' && settings.SLACK_BOT_TOKEN) {
     need('SLACK_APP_TOKEN', 'is needed beside SLACK_BOT_TOKEN (Socket Mode), or SLACK_SIGNING_SECRET (HTTP)');
   }

@@ -53,11 +53,12 @@ async function startBot(config: Config, log: Logger, opened: Part[]): Promise<st
   const store = await openStore(config, log);
   opened.push({ name: 'database', close: store.close });
 
+  let bot: Bot | undefined;
   const time = await openClock(config, log, store, () => bot);
   opened.push({ name: 'clock', close: time.close });
 
   const client = { slackApiUrl: config.SLACK_API_URL, log };
-  const bot: Bot = openBot({
+  const running = openBot({
     db: store.db,
     clock: time.clock,
     log,
@@ -67,15 +68,16 @@ async function startBot(config: Config, log: Logger, opened: Part[]): Promise<st
       : { http: { signingSecret: config.SLACK_SIGNING_SECRET ?? '' } },
     wake: time.nudge,
   });
-  opened.push({ name: 'bot', close: bot.stop });
+  opened.push({ name: 'bot', close: running.stop });
   await introduceWorkspace(config, log, store, time.clock);
 
-  const server = await listen(health(store.db, bot.listener), config.PORT);
+  const server = await listen(health(store.db, running.listener), config.PORT);
   opened.push({ name: 'http', close: () => closed(server) });
-  await bot.connect();
-  const minutely = cron.schedule('* * * * *', () => bot.deps.wake(), { noOverlap: true });
+  await running.connect();
+  const minutely = cron.schedule('* * * * *', () => running.deps.wake(), { noOverlap: true });
   opened.push({ name: 'cron', close: async () => minutely.destroy() });
-  bot.deps.wake();
+  bot = running;
+  running.deps.wake();
   return `http://localhost:${(server.address() as AddressInfo).port}`;
 }
 

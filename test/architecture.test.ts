@@ -29,7 +29,18 @@ const rooms = [
 ];
 const SUBJECTS_FROM = rooms.findIndex(([room]) => room === 'boundary');
 /** What a subject shows to those after it. */
-const PUBLIC = ['rules', 'store', 'views', 'figures', 'directory', 'permission', 'parse', 'calendar', 'writing', 'schedule'];
+const PUBLIC = [
+  'rules',
+  'store',
+  'views',
+  'figures',
+  'directory',
+  'permission',
+  'parse',
+  'calendar',
+  'writing',
+  'schedule',
+];
 const INWARD = ['listeners', 'due', 'messages'];
 
 type Import = { from: string; to: string; isType: boolean };
@@ -78,7 +89,10 @@ test('a subject sees of an earlier one what that shows, and nothing else', () =>
 test('inside a subject nothing imports listeners, due work or messages', () => {
   const inward = within.filter(
     ({ from, to }) =>
-      roomOf(from) === roomOf(to) && levelOf(from) >= SUBJECTS_FROM && INWARD.includes(partOf(to)) && !INWARD.includes(partOf(from)),
+      roomOf(from) === roomOf(to) &&
+      levelOf(from) >= SUBJECTS_FROM &&
+      INWARD.includes(partOf(to)) &&
+      !INWARD.includes(partOf(from)),
   );
   expect(inward.map(said)).toEqual([]);
 });
@@ -99,13 +113,16 @@ test('rules know neither Slack nor SQL nor a clock', () => {
       (/^(kysely|pg|@slack)/.test(to) || ['db', 'slack', 'delivery'].includes(roomOf(to) ?? '') || to === 'deps.ts'),
   );
   const clocks = files.filter(
-    (file) => partOf(file) === 'rules' && /Date\.now|Temporal\.Now|\bawait\b/.test(readFileSync(path.join(SRC, file), 'utf8')),
+    (file) =>
+      partOf(file) === 'rules' && /Date\.now|Temporal\.Now|\bawait\b/.test(readFileSync(path.join(SRC, file), 'utf8')),
   );
   expect([knowing.map(said), clocks]).toEqual([[], []]);
 });
 
 test('nothing but main imports the rehearsal, and the rehearsal nothing of the product but the limits it enforces', () => {
-  const inside = within.filter(({ from, to }) => roomOf(to) === 'rehearsal' && roomOf(from) !== 'rehearsal' && from !== 'main.ts');
+  const inside = within.filter(
+    ({ from, to }) => roomOf(to) === 'rehearsal' && roomOf(from) !== 'rehearsal' && from !== 'main.ts',
+  );
   const outside = within.filter(
     ({ from, to }) => roomOf(from) === 'rehearsal' && !['rehearsal', 'ground', 'slack'].includes(roomOf(to) ?? ''),
   );
@@ -121,7 +138,8 @@ const owned: [string, RegExp, RegExp][] = [
 
 test.each(owned)('%s has one owner', (_what, pattern, owner) => {
   const using = files.filter(
-    (file) => roomOf(file) !== 'rehearsal' && !owner.test(file) && pattern.test(readFileSync(path.join(SRC, file), 'utf8')),
+    (file) =>
+      roomOf(file) !== 'rehearsal' && !owner.test(file) && pattern.test(readFileSync(path.join(SRC, file), 'utf8')),
   );
   expect(using).toEqual([]);
 });

@@ -1,5 +1,5 @@
-import type { DueWork } from '../deps.ts';
 import { enqueue } from '../delivery/outbox.ts';
+import type { DueWork } from '../deps.ts';
 import { updatePair } from '../pairs/store.ts';
 import { lockReviewDue } from './store.ts';
 

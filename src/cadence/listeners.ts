@@ -26,12 +26,12 @@ import {
   type FormSubject,
   fieldErrors,
   proposalSent,
-  type RhythmForm,
-  type RhythmModal,
-  readRhythm,
   REOPEN_CADENCE,
   RHYTHM_FITS,
   RHYTHM_SUBMITTED,
+  type RhythmForm,
+  type RhythmModal,
+  readRhythm,
   rhythmModal,
 } from './views.ts';
 
@@ -86,12 +86,17 @@ export function register(app: AccordApp, deps: Deps): void {
 
   app.action(COUNTER_PROPOSAL, async ({ ack, action, body, context, client, respond }) => {
     const proposalId = clickedValue(action);
-    const form = await asWorkspace(deps.db, context.workspaceId, async (trx) => {
-      const proposal = isId(proposalId) ? await findProposal(trx, context.workspaceId, proposalId) : undefined;
-      if (proposal?.state !== 'open') return refuse(NOT_YOURS);
-      if (!(await allowed(trx, deps, context.actor, 'answer proposal', proposal))) return refuse(NOT_YOURS);
-      return done(await suggestionForm(trx, deps, context.actor, proposal));
-    }, context);
+    const form = await asWorkspace(
+      deps.db,
+      context.workspaceId,
+      async (trx) => {
+        const proposal = isId(proposalId) ? await findProposal(trx, context.workspaceId, proposalId) : undefined;
+        if (proposal?.state !== 'open') return refuse(NOT_YOURS);
+        if (!(await allowed(trx, deps, context.actor, 'answer proposal', proposal))) return refuse(NOT_YOURS);
+        return done(await suggestionForm(trx, deps, context.actor, proposal));
+      },
+      context,
+    );
     if (form.ok) await client.views.open({ trigger_id: triggerOf(body), view: rhythmModal(form.value) });
     await ack();
     if (!form.ok) await respond({ response_type: 'ephemeral', replace_original: false, text: form.why });
@@ -99,11 +104,16 @@ export function register(app: AccordApp, deps: Deps): void {
 
   app.action(REOPEN_CADENCE, async ({ ack, action, body, context, client, respond }) => {
     const pairId = clickedValue(action);
-    const form = await asWorkspace(deps.db, context.workspaceId, async (trx) => {
-      const pair = isId(pairId) ? await findPair(trx, context.workspaceId, pairId) : undefined;
-      if (!pair || !(await allowed(trx, deps, context.actor, 'reopen cadence', pair))) return refuse(NOT_YOURS);
-      return done(await reopenForm(trx, deps, context.actor, pair));
-    }, context);
+    const form = await asWorkspace(
+      deps.db,
+      context.workspaceId,
+      async (trx) => {
+        const pair = isId(pairId) ? await findPair(trx, context.workspaceId, pairId) : undefined;
+        if (!pair || !(await allowed(trx, deps, context.actor, 'reopen cadence', pair))) return refuse(NOT_YOURS);
+        return done(await reopenForm(trx, deps, context.actor, pair));
+      },
+      context,
+    );
     if (form.ok) await client.views.open({ trigger_id: triggerOf(body), view: rhythmModal(form.value) });
     await ack();
     if (!form.ok) await respond({ response_type: 'ephemeral', replace_original: false, text: form.why });
@@ -111,7 +121,10 @@ export function register(app: AccordApp, deps: Deps): void {
 
   app.action(RHYTHM_FITS, async ({ ack, respond }) => {
     await ack();
-    await respond({ replace_original: true, text: 'You said the rhythm still fits. You are asked again in a quarter.' });
+    await respond({
+      replace_original: true,
+      text: 'You said the rhythm still fits. You are asked again in a quarter.',
+    });
   });
 }
 
@@ -120,16 +133,25 @@ type Step = typeof accept | typeof decline;
 
 /** Answers an open proposal in one transaction; somebody else's, or one answered already, is refused alike. */
 function answerWith(deps: Deps, asked: Asked, proposalId: string | undefined, step: Step): Promise<Outcome<true>> {
-  return asWorkspace(deps.db, asked.workspaceId, async (trx) => {
-    const proposal = isId(proposalId) ? await findProposal(trx, asked.workspaceId, proposalId) : undefined;
-    if (!(await allowed(trx, deps, asked.actor, 'answer proposal', proposal)) || !proposal) return refuse(NOT_YOURS);
-    return (await step(trx, deps, proposal, asked.actor.id)) ? done(true as const) : refuse(NOT_YOURS);
-  }, asked);
+  return asWorkspace(
+    deps.db,
+    asked.workspaceId,
+    async (trx) => {
+      const proposal = isId(proposalId) ? await findProposal(trx, asked.workspaceId, proposalId) : undefined;
+      if (!(await allowed(trx, deps, asked.actor, 'answer proposal', proposal)) || !proposal) return refuse(NOT_YOURS);
+      return (await step(trx, deps, proposal, asked.actor.id)) ? done(true as const) : refuse(NOT_YOURS);
+    },
+    asked,
+  );
 }
 
 async function openStart(call: SlashCall, deps: Deps): Promise<void> {
   const { ack, client, command, context, rest } = call;
-  const others = await partnersOf(deps, context, readTyped(rest).mentions.map((mention) => mention.id));
+  const others = await partnersOf(
+    deps,
+    context,
+    readTyped(rest).mentions.map((mention) => mention.id),
+  );
   if (!others.ok) return ack(others.why);
   const [only] = others.value;
   const between = others.value.length === 1 && only ? await knownPair(deps, context, only) : undefined;
@@ -140,21 +162,32 @@ async function openStart(call: SlashCall, deps: Deps): Promise<void> {
 
 /** With somebody one meets already, the form is about that rhythm. */
 function knownPair(deps: Deps, asked: Asked, other: Person): Promise<RhythmModal | undefined> {
-  return asWorkspace(deps.db, asked.workspaceId, async (trx) => {
-    const pair = await findPairBetween(trx, asked.workspaceId, asked.actor.id, other.id);
-    return pair && reopenForm(trx, deps, asked.actor, pair);
-  }, asked);
+  return asWorkspace(
+    deps.db,
+    asked.workspaceId,
+    async (trx) => {
+      const pair = await findPairBetween(trx, asked.workspaceId, asked.actor.id, other.id);
+      return pair && reopenForm(trx, deps, asked.actor, pair);
+    },
+    asked,
+  );
 }
 
 async function openCadence({ ack, client, command, context, rest }: SlashCall, deps: Deps): Promise<void> {
   const [named] = readTyped(rest).mentions;
-  const form = await asWorkspace(deps.db, context.workspaceId, async (trx) => {
-    const pairs = await findPairsOf(trx, context.workspaceId, context.actor.id);
-    const pair = named ? pairs.find((one) => otherOf(context.actor.id, one) === named.id) : pairs[0];
-    if (!pair) return refuse('You have no one-on-one there yet. Start one: `/accord with @name`.');
-    if (!named && pairs.length > 1) return refuse('You have several one-on-ones. Say whose: `/accord cadence @name`.');
-    return done(await reopenForm(trx, deps, context.actor, pair));
-  }, context);
+  const form = await asWorkspace(
+    deps.db,
+    context.workspaceId,
+    async (trx) => {
+      const pairs = await findPairsOf(trx, context.workspaceId, context.actor.id);
+      const pair = named ? pairs.find((one) => otherOf(context.actor.id, one) === named.id) : pairs[0];
+      if (!pair) return refuse('You have no one-on-one there yet. Start one: `/accord with @name`.');
+      if (!named && pairs.length > 1)
+        return refuse('You have several one-on-ones. Say whose: `/accord cadence @name`.');
+      return done(await reopenForm(trx, deps, context.actor, pair));
+    },
+    context,
+  );
   if (!form.ok) return ack(form.why);
   await client.views.open({ trigger_id: command.trigger_id, view: rhythmModal(form.value) });
   await ack();
@@ -172,7 +205,7 @@ async function partnersOf(deps: Deps, { workspaceId, actor }: Asked, ids: string
 function startForm(deps: Deps, viewer: Person, others: Person[], complexity: Complexity): RhythmModal {
   const partner = others[0] ?? viewer;
   const today = dayIn(partner.zone, deps.clock());
-  const { rhythm, purpose, why } = proposedRhythm(complexity, today, viewer, partner);
+  const { rhythm, purpose } = proposedRhythm(complexity, today, viewer, partner);
   return {
     subject: { partnerIds: others.map((other) => other.id) },
     viewer,
@@ -181,7 +214,6 @@ function startForm(deps: Deps, viewer: Person, others: Person[], complexity: Com
     complexity,
     draft: { ...rhythm, monthlyBy: rhythm.every === 'weeks' ? null : 'weekday' },
     purpose,
-    why,
     isStart: true,
   };
 }
@@ -213,28 +245,43 @@ async function suggestionForm(trx: Trx, deps: Deps, viewer: Person, from: Paired
 /** Records the proposals, one for each person named; nothing is saved when one of them is refused. */
 async function propose(deps: Deps, asked: Asked, subject: FormSubject, form: RhythmForm): Promise<Outcome<string[]>> {
   const { workspaceId, actor } = asked;
-  const rhythm = validateRhythm({ ...form.draft, on: onAsOf(form.draft.anchor, form.draft.every, form.draft.monthlyBy) }, deps.clock());
+  const rhythm = validateRhythm(
+    { ...form.draft, on: onAsOf(form.draft.anchor, form.draft.every, form.draft.monthlyBy) },
+    deps.clock(),
+  );
   if (!rhythm.ok) return rhythm;
   const suggestion = { rhythm: rhythm.value, monthlyBy: form.draft.monthlyBy, purpose: form.purpose };
 
   if ('pairId' in subject) {
-    return asWorkspace(deps.db, workspaceId, async (trx) => {
-      const pair = await findPair(trx, workspaceId, subject.pairId);
-      if (!(await allowed(trx, deps, actor, 'reopen cadence', pair)) || !pair) return refuse(NOT_YOURS);
-      await suggest(trx, deps, pair, actor.id, suggestion);
-      return done([(await findPersonOrThrow(trx, workspaceId, otherOf(actor.id, pair))).name]);
-    }, asked);
+    return asWorkspace(
+      deps.db,
+      workspaceId,
+      async (trx) => {
+        const pair = await findPair(trx, workspaceId, subject.pairId);
+        if (!(await allowed(trx, deps, actor, 'reopen cadence', pair)) || !pair) return refuse(NOT_YOURS);
+        await suggest(trx, deps, pair, actor.id, suggestion);
+        return done([(await findPersonOrThrow(trx, workspaceId, otherOf(actor.id, pair))).name]);
+      },
+      asked,
+    );
   }
 
   const others = await partnersOf(deps, asked, subject.partnerIds);
   if (!others.ok) return others;
-  return asWorkspace(deps.db, workspaceId, async (trx) => {
-    for (const [place, partner] of others.value.entries()) {
-      const pair = (await findPairBetween(trx, workspaceId, actor.id, partner.id)) ?? (await startPair(trx, deps, actor, partner, form));
-      await suggest(trx, deps, pair, actor.id, { ...suggestion, rhythm: inTurn(rhythm.value, place) });
-    }
-    return done(others.value.map((partner) => partner.name));
-  }, asked);
+  return asWorkspace(
+    deps.db,
+    workspaceId,
+    async (trx) => {
+      for (const [place, partner] of others.value.entries()) {
+        const pair =
+          (await findPairBetween(trx, workspaceId, actor.id, partner.id)) ??
+          (await startPair(trx, deps, actor, partner, form));
+        await suggest(trx, deps, pair, actor.id, { ...suggestion, rhythm: inTurn(rhythm.value, place) });
+      }
+      return done(others.value.map((partner) => partner.name));
+    },
+    asked,
+  );
 }
 
 function startPair(trx: Trx, deps: Deps, leader: Person, partner: Person, form: RhythmForm): Promise<Pair> {

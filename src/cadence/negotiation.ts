@@ -55,7 +55,12 @@ export async function suggest(
 }
 
 /** Both agree: the cadence is in force, and the next tick plans its first meeting. False when it is no longer open. */
-export async function accept(trx: Transaction<Database>, deps: Deps, proposal: Proposal, byId: string): Promise<boolean> {
+export async function accept(
+  trx: Transaction<Database>,
+  deps: Deps,
+  proposal: Proposal,
+  byId: string,
+): Promise<boolean> {
   const now = deps.clock();
   const pair = await lockPair(trx, proposal.workspaceId, proposal.pairId);
   const open = await findOpenProposal(trx, proposal.workspaceId, proposal.pairId);
@@ -86,7 +91,12 @@ export async function accept(trx: Transaction<Database>, deps: Deps, proposal: P
 }
 
 /** A refusal ends this negotiation; a cadence agreed earlier stays in force. False when it is no longer open. */
-export async function decline(trx: Transaction<Database>, deps: Deps, proposal: Proposal, byId: string): Promise<boolean> {
+export async function decline(
+  trx: Transaction<Database>,
+  deps: Deps,
+  proposal: Proposal,
+  byId: string,
+): Promise<boolean> {
   const now = deps.clock();
   const pair = await lockPair(trx, proposal.workspaceId, proposal.pairId);
   if (!pair || !(await answerProposal(trx, proposal, { state: 'declined', by: byId, at: now }))) return false;

@@ -11,7 +11,9 @@ export type PairedProposal = Proposal &
     addresseeId: string;
   };
 
-export const rhythmOf = (row: Pick<Proposal, 'every' | 'interval' | 'monthlyBy' | 'anchor' | 'wallTime' | 'zone' | 'minutes'>): Rhythm => ({
+export const rhythmOf = (
+  row: Pick<Proposal, 'every' | 'interval' | 'monthlyBy' | 'anchor' | 'wallTime' | 'zone' | 'minutes'>,
+): Rhythm => ({
   every: row.every,
   interval: row.interval,
   on: onAsOf(row.anchor, row.every, row.monthlyBy),
@@ -43,7 +45,11 @@ const paired = (db: Kysely<Database>, workspaceId: string) =>
     ])
     .where('proposal.workspaceId', '=', workspaceId);
 
-export function findProposal(db: Kysely<Database>, workspaceId: string, id: string): Promise<PairedProposal | undefined> {
+export function findProposal(
+  db: Kysely<Database>,
+  workspaceId: string,
+  id: string,
+): Promise<PairedProposal | undefined> {
   return paired(db, workspaceId).where('proposal.id', '=', id).executeTakeFirst();
 }
 

@@ -4,10 +4,41 @@ import { spokenMeeting, spokenTime } from '../ground/days.ts';
 import { escapeMrkdwn, quiet } from '../ground/slack-text.ts';
 import { atWallTime, dayIn } from '../ground/zoned.ts';
 import type { Person } from '../people/store.ts';
-import { actions, button, context, datePicker, modal, radio, section, select, textInput, timePicker, withDispatch } from '../slack/blocks.ts';
-import { choice, day, type Form, type FormState, optionalChoice, readForm, required, text, wallTime } from '../slack/form.ts';
-import { type Complexity, describeRhythm, nextOccurrence, type Rhythm, type RhythmDraft } from './rules.ts';
+import {
+  actions,
+  button,
+  context,
+  datePicker,
+  modal,
+  radio,
+  section,
+  select,
+  textInput,
+  timePicker,
+  withDispatch,
+} from '../slack/blocks.ts';
+import {
+  choice,
+  day,
+  type Form,
+  type FormState,
+  optionalChoice,
+  readForm,
+  required,
+  text,
+  wallTime,
+} from '../slack/form.ts';
 import { calendarFile } from './calendar.ts';
+import {
+  type Complexity,
+  describeRhythm,
+  nextOccurrence,
+  type On,
+  occurrence,
+  onAsOf,
+  type Rhythm,
+  type RhythmDraft,
+} from './rules.ts';
 import { type PairedProposal, rhythmOf } from './store.ts';
 
 export const RHYTHM_SUBMITTED = 'cadence:rhythm-submitted';
@@ -27,7 +58,10 @@ const recurrences = {
   'every-2-weeks': { label: 'Every 2 weeks', rule: { every: 'weeks', interval: 2, monthlyBy: null } },
   'every-3-weeks': { label: 'Every 3 weeks', rule: { every: 'weeks', interval: 3, monthlyBy: null } },
   'every-4-weeks': { label: 'Every 4 weeks', rule: { every: 'weeks', interval: 4, monthlyBy: null } },
-  'monthly-weekday': { label: 'Every month, same weekday', rule: { every: 'months', interval: 1, monthlyBy: 'weekday' } },
+  'monthly-weekday': {
+    label: 'Every month, same weekday',
+    rule: { every: 'months', interval: 1, monthlyBy: 'weekday' },
+  },
   'monthly-day': { label: 'Every month, same date', rule: { every: 'months', interval: 1, monthlyBy: 'day' } },
   quarterly: { label: 'Every quarter, same weekday', rule: { every: 'quarters', interval: 1, monthlyBy: 'weekday' } },
 } as const satisfies Record<string, Recurrence>;
@@ -60,7 +94,6 @@ export type RhythmModal = {
   complexity: Complexity;
   draft: RhythmForm['draft'];
   purpose: string;
-  why?: string;
   /** Kind and complexity are the leader's to say, at the start only. */
   isStart: boolean;
 };
@@ -77,7 +110,6 @@ export function rhythmModal(form: RhythmModal): ModalView {
     blocks: [
       section(`With *${names}*. Nothing is on a calendar until you both agree.`),
       ...(form.isStart ? startFields(form) : []),
-      ...(form.why ? [context(form.why)] : []),
       select({
         id: named('recurrence', complexity),
         label: 'How often',
@@ -190,7 +222,9 @@ function bothTimes(draft: RhythmForm['draft'], viewer: Person, other: Person): s
   const at = atWallTime(draft.anchor, draft.wallTime, draft.zone);
   const mine = spokenTime(at, viewer.zone, viewer.locale);
   const theirs = spokenTime(at, other.zone, viewer.locale);
-  return mine === theirs ? `You and ${escapeMrkdwn(other.name)} share this local time.` : `${theirs} for ${escapeMrkdwn(other.name)} is ${mine} for you.`;
+  return mine === theirs
+    ? `You and ${escapeMrkdwn(other.name)} share this local time.`
+    : `${theirs} for ${escapeMrkdwn(other.name)} is ${mine} for you.`;
 }
 
 /** The rhythm in a sentence for one reader: "Every 2 weeks on Tuesday, 9:00 AM to 9:45 AM (12:00 PM for Dana)". */
@@ -200,7 +234,10 @@ export function rhythmLine(rhythm: Rhythm, reader: Person, other: Person, now: T
   const theirs = clock(other.zone);
   const span = `${clock(reader.zone)} to ${clock(reader.zone, rhythm.minutes)}`;
   const elsewhere = theirs === clock(reader.zone) ? '' : ` (${theirs} for ${escapeMrkdwn(other.name)})`;
-  const shifted = dayIn(reader.zone, at).dayOfWeek !== dayIn(rhythm.zone, at).dayOfWeek ? ` in ${rhythm.zone.replaceAll('_', ' ')}` : '';
+  const shifted =
+    dayIn(reader.zone, at).dayOfWeek !== dayIn(rhythm.zone, at).dayOfWeek
+      ? ` in ${rhythm.zone.replaceAll('_', ' ')}`
+      : '';
   return `${describeRhythm(rhythm)}${shifted}, ${span}${elsewhere}`;
 }
 
@@ -282,12 +319,19 @@ export const proposalSent = (names: string[]): ModalView =>
     ],
   });
 
-/** The rhythm on the table as a form's draft, its first day moved on to the next one when it has passed. */
+/**
+ * The rhythm on the table as a form's draft. Its first day moves on to the next one that stands for the whole rule: the
+ * 28th of February would turn "the 31st" into "the 28th".
+ */
 export function draftOf(proposal: PairedProposal, now: Temporal.Instant): RhythmForm['draft'] {
   const rhythm = rhythmOf(proposal);
-  const { on } = nextOccurrence(rhythm, now);
-  return { ...rhythm, anchor: on, monthlyBy: proposal.monthlyBy };
+  let next = nextOccurrence(rhythm, now);
+  while (!isSameRule(onAsOf(next.on, rhythm.every, proposal.monthlyBy), rhythm.on))
+    next = occurrence(rhythm, next.n + 1);
+  return { ...rhythm, anchor: next.on, monthlyBy: proposal.monthlyBy };
 }
+
+const isSameRule = (one: On, other: On): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 export type AgreedMessage = {
   proposal: Pick<PairedProposal, 'pairId' | 'answeredAt'>;

@@ -1,5 +1,5 @@
 import { type Act, actOf } from './parse/act.ts';
-import { type Due, findDue } from './parse/due.ts';
+import { type Due, findDue } from './parse/due-day.ts';
 import { type Masked, maskLine, PERSON, type Person } from './parse/line.ts';
 import { type Question, whyAsked } from './parse/questions.ts';
 

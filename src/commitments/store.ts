@@ -4,7 +4,7 @@ import { seal } from '../db/sealed.ts';
 import { dayIn } from '../ground/zoned.ts';
 import { dueDayEnds } from '../people/rules.ts';
 import { type CommitmentEvent, type EventVerb, type Facts, factsOf, type Recorded } from './facts.ts';
-import type { FigureRow } from './figures.ts';
+import { type FigureRow, figuresOf, LONG_WINDOW, type PairFigures } from './figures.ts';
 import type { StoredEvent } from './rules.ts';
 
 export type Commitment = Selectable<CommitmentTable>;
@@ -372,4 +372,27 @@ export async function findFigureRows(
 export async function findWorkspaceZone(db: Kysely<Database>, workspaceId: string): Promise<string> {
   const { zone } = await db.selectFrom('workspace').select('zone').where('id', '=', workspaceId).executeTakeFirstOrThrow();
   return zone;
+}
+
+export type PairLedger = { rows: CommitmentRow[]; figures: PairFigures };
+
+const STILL_SHOWN = { hours: 7 * 24 };
+
+/** What stands in these pairs' columns, what was kept in the last seven days, and both sides' rates. */
+export async function findLedgers(
+  db: Kysely<Database>,
+  workspaceId: string,
+  pairIds: readonly string[],
+  now: Temporal.Instant,
+): Promise<Map<string, PairLedger>> {
+  const today = dayIn(await findWorkspaceZone(db, workspaceId), now);
+  const lapsedSince = today.subtract({ days: 14 });
+  const standing = await findStanding(db, workspaceId, pairIds, lapsedSince);
+  const kept = await findKeptSince(db, workspaceId, pairIds, now.subtract(STILL_SHOWN));
+  const counted = await findFigureRows(db, { workspaceId, pairIds }, today.subtract({ days: LONG_WINDOW }), now);
+  const all = Map.groupBy([...standing, ...kept], (row) => row.pairId);
+  const figures = Map.groupBy(counted, (row) => row.pairId);
+  return new Map(
+    pairIds.map((id) => [id, { rows: all.get(id) ?? [], figures: figuresOf(figures.get(id) ?? [], today) }]),
+  );
 }

@@ -133,7 +133,7 @@ export function commitmentRow(
   { place, buttons = BUTTONS_A_ROW, line = commitmentLine(row, reader, now) }: { place?: string; buttons?: number; line?: string } = {},
 ): KnownBlock[] {
   const offers = offersOf(row, reader.id, now);
-  const shown = offers.filter((offer) => offer !== 'show').slice(0, buttons);
+  const shown: Offer[] = offers.filter((offer) => offer !== 'show').slice(0, buttons);
   const rest = offers.filter((offer) => !shown.includes(offer));
   if (shown.length === 0) return [section(line)];
   const menu = overflow(MORE, rest.map((offer) => ({ label: labelOf(offer, row), value: `${offer} ${valueOf(offer, row)}` })));

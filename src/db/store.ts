@@ -12,10 +12,11 @@ export type StoreSettings = { DATABASE_URL?: string; ACCORD_DATA: string; ACCORD
 
 /** The database that the settings name, or one of our own in the data folder, brought up to date. */
 export async function openStore(settings: StoreSettings, log: Logger): Promise<DataStore> {
-  const embedded = settings.DATABASE_URL ? undefined : await openEmbedded({ dataFolder: settings.ACCORD_DATA, log });
+  // Before the cluster is made: a cluster without its key is refused.
   const seal = settings.ACCORD_SEAL_KEY
     ? sealKeysFrom(settings.ACCORD_SEAL_KEY)
     : await sealKeysIn(settings.ACCORD_DATA);
+  const embedded = settings.DATABASE_URL ? undefined : await openEmbedded({ dataFolder: settings.ACCORD_DATA, log });
   const db = openDatabase({ connection: embedded?.connection ?? settings.DATABASE_URL ?? '', seal, log });
   const close = async () => {
     await db.destroy();

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Transaction } from 'kysely';
 import { asTick } from '../db/as-workspace.ts';
+import type { Database } from '../db/schema.ts';
 import type { Deps } from '../deps.ts';
 import {
   type Claimed,
@@ -33,58 +35,39 @@ const CONTENDED_MS = 10;
  * any point. With the signal aborted it claims nothing more and finishes what is on its way.
  */
 export async function deliver(deps: Deps, delivery: Delivery, signal?: AbortSignal): Promise<Delivered> {
-  const { composers, onStopped } = delivery;
-  const settings = { ...DELIVERY, ...delivery.settings };
-  const sent = await sendAll({ deps, composers, onStopped, settings }, signal);
-  const now = deps.clock();
-  return asTick(deps.db, async (trx) => ({
-    sent,
-    next: await nextDelivery(trx, now),
-    retryInMs: await waitForClaim(trx, now),
-  }));
-}
-
-async function sendAll(sender: Sender, signal: AbortSignal | undefined): Promise<number> {
-  const { deps, settings } = sender;
-  const onTheirWay = new Set<Promise<void>>();
-  let sent = 0;
-
-  const start = (row: Claimed, leaseEndsAt: number): void => {
-    const way = send(sender, row, leaseEndsAt)
-      .then((shown) => {
-        if (shown) sent += 1;
-      })
-      .catch((error) =>
-        deps.log.error({ kind: row.kind, outbox: row.id, ...errorForLog(error) }, 'a message is left in doubt'),
-      )
-      .finally(() => onTheirWay.delete(way));
-    onTheirWay.add(way);
-  };
-
+  const sender = { ...delivery, deps, settings: { ...DELIVERY, ...delivery.settings } };
+  const lanes = makeLanes(sender);
   try {
     while (!signal?.aborted) {
-      const leaseEndsAt = performance.now() + settings.leaseMs;
-      const claimed = await claim(sender, settings.lanes - onTheirWay.size);
-      for (const row of claimed) start(row, leaseEndsAt);
-      if (onTheirWay.size === 0 && !(await isContended(deps))) break;
-      await someRoom(onTheirWay, settings.lanes);
+      const leaseEndsAt = performance.now() + sender.settings.leaseMs;
+      const { claimed, ahead } = await claim(sender, lanes.free(), lanes.areEmpty());
+      for (const row of claimed) lanes.start(row, leaseEndsAt);
+      if (ahead && ahead.retryInMs !== 0) return { ...ahead, sent: lanes.sent() };
+      await (ahead ? sleep(CONTENDED_MS) : lanes.someRoom());
     }
   } finally {
-    await Promise.all(onTheirWay);
+    await lanes.allDone();
   }
-  return sent;
+  return { ...(await asTick(deps.db, (trx) => lookAhead(trx, deps.clock()))), sent: lanes.sent() };
 }
 
-async function claim({ deps, settings }: Sender, free: number): Promise<Claimed[]> {
-  if (free <= 0) return [];
+type Ahead = Omit<Delivered, 'sent'>;
+
+/** What may be sent now; when that is nothing and nothing is on its way either, also what is ahead. */
+async function claim(
+  { deps, settings }: Sender,
+  atMost: number,
+  isIdle: boolean,
+): Promise<{ claimed: Claimed[]; ahead?: Ahead }> {
+  if (atMost <= 0) return { claimed: [] };
   const now = deps.clock();
   const leaseToken = randomUUID();
   try {
     return await asTick(deps.db, async (trx) => {
-      if (!(await isAnythingDue(trx, now))) return [];
-      await takeBackExpiredLeases(trx, settings);
-      await dropExpired(trx, now);
-      return claimDue(trx, now, free, leaseToken, settings);
+      const claimed = (await isAnythingDue(trx, now))
+        ? await claimAfterSweep(trx, now, atMost, leaseToken, settings)
+        : [];
+      return isIdle && claimed.length === 0 ? { claimed, ahead: await lookAhead(trx, now) } : { claimed };
     });
   } catch (error) {
     await asTick(deps.db, (trx) => giveBack(trx, leaseToken)).catch(() => undefined);
@@ -92,22 +75,48 @@ async function claim({ deps, settings }: Sender, free: number): Promise<Claimed[
   }
 }
 
-/** Half of the lanes at once make a claim worth its while; a slow message does not keep the others waiting for that. */
-async function someRoom(onTheirWay: Set<Promise<void>>, lanes: number): Promise<void> {
-  if (onTheirWay.size === 0) return;
-  await Promise.race(onTheirWay);
-  const soon = sleep(CONTENDED_MS);
-  let waited = false;
-  void soon.then(() => {
-    waited = true;
-  });
-  while (!waited && onTheirWay.size > lanes / 2) await Promise.race([soon, ...onTheirWay]);
-}
+const claimAfterSweep: typeof claimDue = async (trx, now, atMost, leaseToken, settings) => {
+  await takeBackExpiredLeases(trx, settings);
+  await dropExpired(trx, now);
+  return claimDue(trx, now, atMost, leaseToken, settings);
+};
 
-/** Whether there is something to send that another process held in the moment of our claim. */
-async function isContended({ db, clock }: Deps): Promise<boolean> {
-  const ms = await asTick(db, (trx) => waitForClaim(trx, clock()));
-  if (ms !== 0) return false;
-  await sleep(CONTENDED_MS);
-  return true;
+const lookAhead = async (trx: Transaction<Database>, now: Temporal.Instant): Promise<Ahead> => ({
+  next: await nextDelivery(trx, now),
+  retryInMs: await waitForClaim(trx, now),
+});
+
+/** The messages on their way in this process. */
+function makeLanes(sender: Sender) {
+  const { deps, settings } = sender;
+  const onTheirWay = new Set<Promise<void>>();
+  let sent = 0;
+
+  return {
+    sent: () => sent,
+    free: () => settings.lanes - onTheirWay.size,
+    areEmpty: () => onTheirWay.size === 0,
+    allDone: () => Promise.all(onTheirWay),
+    start(row: Claimed, leaseEndsAt: number): void {
+      const way = send(sender, row, leaseEndsAt)
+        .then((shown) => {
+          if (shown) sent += 1;
+        })
+        .catch((error) => {
+          deps.log.error({ kind: row.kind, outbox: row.id, ...errorForLog(error) }, 'a message is left in doubt');
+        })
+        .finally(() => onTheirWay.delete(way));
+      onTheirWay.add(way);
+    },
+    /** Half of the lanes at once make a claim worth its while; slow messages do not keep the others waiting for that. */
+    async someRoom(): Promise<void> {
+      if (onTheirWay.size === 0) return;
+      await Promise.race(onTheirWay);
+      let isSoon = false;
+      const soon = sleep(CONTENDED_MS).then(() => {
+        isSoon = true;
+      });
+      while (!isSoon && onTheirWay.size > settings.lanes / 2) await Promise.race([soon, ...onTheirWay]);
+    },
+  };
 }

@@ -78,7 +78,7 @@ function readRefusal(error: unknown, ms: number | undefined): Failure {
 
 /** The system's name for what broke, however deep fetch wrapped it. */
 function networkCode(error: unknown, depth = 0): string | undefined {
-  if (!(Error.isError(error)) || depth > 4) return undefined;
+  if (!Error.isError(error) || depth > 4) return undefined;
   if (error.name === 'TimeoutError') return 'timeout';
   if ('code' in error && typeof error.code === 'string') return error.code;
   return networkCode(error.cause, depth + 1);
@@ -86,7 +86,7 @@ function networkCode(error: unknown, depth = 0): string | undefined {
 
 /** An error for the log: what kind and where, never its message, which may quote what people wrote. */
 export function errorForLog(error: unknown): { error: string; code?: string; at?: string } {
-  if (!(Error.isError(error))) return { error: typeof error };
+  if (!Error.isError(error)) return { error: typeof error };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   const at = error.stack?.split('\n').find((line) => /^\s+at /.test(line));
   return { error: error.name, ...(code && { code }), ...(at && { at: at.trim() }) };

@@ -110,6 +110,23 @@ export async function refreshPosted(
       and ((state = 'posted' and ts is not null) or state = 'sending')`.execute(trx);
 }
 
+/** As `refreshPosted`, for the message that somebody clicked in: it shows what has become of it. */
+export async function refreshPostedAt(
+  trx: Transaction<Database>,
+  workspaceId: string,
+  { channelId, ts }: { channelId: string; ts: string },
+  now: Temporal.Instant,
+): Promise<void> {
+  const posted = await trx
+    .selectFrom('outbox')
+    .select('key')
+    .where('workspaceId', '=', workspaceId)
+    .where('channelId', '=', channelId)
+    .where('ts', '=', ts)
+    .execute();
+  await refreshPosted(trx, workspaceId, posted.map(({ key }) => key), now);
+}
+
 /** When the next message falls due on the product's clock; what is due already waits for another clock. */
 export async function nextDelivery(
   trx: Transaction<Database>,

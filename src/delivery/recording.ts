@@ -32,7 +32,7 @@ const CONNECTION_LOST = /connection|terminat|timeout|socket/i;
 
 function mayPass(error: unknown): boolean {
   if (error instanceof DatabaseError) return NOT_NOW.test(error.code ?? '') || error.code === READ_ONLY;
-  if (!(Error.isError(error))) return false;
+  if (!Error.isError(error)) return false;
   if (error.name === 'PossiblySaved' || error.name === 'DeadlineSpent') return true;
   return ('syscall' in error && 'code' in error) || (error.name === 'Error' && CONNECTION_LOST.test(error.message));
 }

@@ -15,7 +15,7 @@ import { brokenLimit, markedAsRepeated } from './words.ts';
 export type Sender = {
   deps: Deps;
   composers: Composers;
-  onStopped: OnStopped | undefined;
+  onStopped?: OnStopped;
   settings: DeliverySettings;
 };
 

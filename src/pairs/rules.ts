@@ -1,4 +1,4 @@
-import { type Outcome, done, refuse } from '../ground/outcome.ts';
+import { done, type Outcome, refuse } from '../ground/outcome.ts';
 
 export type Role = 'leader' | 'partner';
 export type Side = 'partner' | 'firm';

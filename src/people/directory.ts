@@ -7,7 +7,11 @@ import { findPeople, type Person, recordPeople, type SeenPerson } from './store.
  * The people behind these ids, asked of Slack where they were never seen before. An id that Slack does not know, or that
  * is not an id at all, is missing from the answer.
  */
-export async function meetPeople(deps: Deps, workspaceId: string, ids: readonly string[]): Promise<Map<string, Person>> {
+export async function meetPeople(
+  deps: Deps,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<Map<string, Person>> {
   const wanted = [...new Set(ids)];
   const known = await asWorkspace(deps.db, workspaceId, (trx) => findPeople(trx, workspaceId, wanted));
   const missing = wanted.filter((id) => !known.some((person) => person.id === id));
@@ -15,7 +19,10 @@ export async function meetPeople(deps: Deps, workspaceId: string, ids: readonly 
 
   const seen = await Promise.all(missing.map((id) => askSlack(deps, workspaceId, id)));
   return asWorkspace(deps.db, workspaceId, async (trx) => {
-    await recordPeople(trx, seen.filter((person) => person !== undefined));
+    await recordPeople(
+      trx,
+      seen.filter((person) => person !== undefined),
+    );
     return byId(await findPeople(trx, workspaceId, wanted));
   });
 }

@@ -103,7 +103,8 @@ export function nextBundleAt(
   from: Temporal.Instant,
 ): Temporal.Instant {
   const { bundledOn, snoozedUntil } = person;
-  const after = snoozedUntil !== null && isBefore(from, snoozedUntil) ? snoozedUntil.subtract({ nanoseconds: 1 }) : from;
+  const after =
+    snoozedUntil !== null && isBefore(from, snoozedUntil) ? snoozedUntil.subtract({ nanoseconds: 1 }) : from;
   const at = bundleAt(person, after);
   const isTaken = bundledOn !== null && Temporal.PlainDate.compare(dayIn(person.zone, at), bundledOn) <= 0;
   return isTaken ? bundleAt(person, startOfDay(bundledOn.add({ days: 1 }), person.zone)) : at;

@@ -29,7 +29,12 @@ export async function findInstalled(db: Kysely<Database>, workspaceId: string): 
 }
 
 /** The row of the one workspace that SLACK_BOT_TOKEN belongs to. Asks Slack whose token it is. */
-export async function seedWorkspace(db: Kysely<Database>, client: WebClient, token: string, clock: Clock): Promise<string> {
+export async function seedWorkspace(
+  db: Kysely<Database>,
+  client: WebClient,
+  token: string,
+  clock: Clock,
+): Promise<string> {
   const who = await client.auth.test({ token });
   const id = who.is_enterprise_install ? who.enterprise_id : who.team_id;
   if (!id) throw new Error('Slack did not say which workspace SLACK_BOT_TOKEN belongs to');

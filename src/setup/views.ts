@@ -1,6 +1,8 @@
 /** What `/accord` answers to `help`, and to anything that it does not know. */
 export function usage(unknown = ''): string {
-  const start = ['', 'help'].includes(unknown.toLowerCase()) ? [] : [`\`/accord ${unknown.slice(0, 40)}\` is not one of these:`];
+  const start = ['', 'help'].includes(unknown.toLowerCase())
+    ? []
+    : [`\`/accord ${unknown.slice(0, 40)}\` is not one of these:`];
   return [
     ...start,
     '`/accord with @name` propose a standing one-on-one',

@@ -6,10 +6,12 @@ test('a leader proposes, the agent suggests another, the leader accepts, and bot
   await w.dana.types('/accord with @ana');
   const sent = await w.dana.submits('Propose a rhythm', { 'What it is for': 'operating support' });
   expect(sent.errors).toBeUndefined();
+  await w.dana.act({ do: 'close' });
   expect(await w.ana.sees()).toContain('Dana Reyes proposes a standing one-on-one with you');
 
   await w.ana.clicks('Suggest another');
   await w.ana.submits('Suggest a rhythm', { 'How often': 'Every week' });
+  await w.ana.act({ do: 'close' });
   expect(await w.ana.sees()).toContain('You suggested another rhythm.');
   expect(await w.dana.sees()).toContain('Ana Flores proposes a standing one-on-one with you');
 

@@ -166,3 +166,26 @@ test('an error of the database does not repeat the row that failed', async () =>
   const error = await failed.catch((caught) => caught);
   expect(JSON.stringify({ ...error, message: error.message })).not.toContain('canary');
 });
+
+test('the guard costs no index: what listeners and the tick compare by may be looked up before the guard is asked', async () => {
+  const { rows } = await sql<{ operator: string }>`
+    select oprname || ' ' || oprleft::regtype as operator
+    from pg_operator join pg_proc on pg_proc.oid = oprcode
+    where oprname in ('=', '<', '<=', '>', '>=') and oprleft = oprright and not proleakproof
+      and oprleft in ('text'::regtype, 'uuid'::regtype, 'int4'::regtype, 'date'::regtype, 'timestamptz'::regtype)`.execute(
+    fresh.db,
+  );
+  expect(rows).toEqual([]);
+
+  const plan = await asTick(fresh.db, async (trx) => {
+    await sql`select set_config('enable_seqscan', 'off', true)`.execute(trx);
+    const due = trx
+      .selectFrom('workspace')
+      .selectAll()
+      .where('digestDueAt', 'is not', null)
+      .where('uninstalledAt', 'is', null)
+      .where('digestDueAt', '<=', NOW);
+    return due.explain('text');
+  });
+  expect(JSON.stringify(plan)).toContain('workspace_digest_due');
+});

@@ -126,6 +126,11 @@ export async function delivering(settings: Partial<DeliverySettings> = {}) {
     },
     held: () => asTick(db, (trx) => listHeld(trx)),
     release: (which: { reason?: string }) => asTick(db, (trx) => release(trx, { workspaceId: FIRM, ...which })),
+    count: (state: string) =>
+      asTick(db, async (trx) => {
+        const { rows } = await sql<{ n: number }>`select count(*) as n from outbox where state = ${state}`.execute(trx);
+        return rows[0]?.n;
+      }),
     row: (key: string) =>
       asTick(db, (trx) => trx.selectFrom('outbox').selectAll().where('key', '=', key).executeTakeFirstOrThrow()),
     /** Until nothing waits for a pause any more. */
@@ -141,6 +146,8 @@ export async function delivering(settings: Partial<DeliverySettings> = {}) {
     },
     /** What stands in the conversation of the bot with these people, or in a channel. */
     seen: (where: string[] | string = [ANA]) => textsIn(slack, where),
+    /** Everything that was posted, oldest first, by where it stands: a channel, or the people beside the bot. */
+    order: () => postedIn(slack),
     async [Symbol.asyncDispose](): Promise<void> {
       await slack.close();
       await database.drop();
@@ -160,3 +167,12 @@ function textsIn({ state }: Rehearsal, where: string[] | string): string[] {
         );
   return (conversation?.messages ?? []).map(({ text }) => text);
 }
+
+const postedIn = ({ state }: Rehearsal): { where: string; ts: string }[] =>
+  Object.values(state.conversations)
+    .flatMap(({ id, kind, members, messages }) => {
+      const others = members.filter((member) => member !== state.app.botUserId).toSorted();
+      const where = kind === 'im' || kind === 'mpim' ? others.join('+') : id;
+      return messages.map(({ ts }) => ({ where, ts }));
+    })
+    .toSorted((a, b) => a.ts.localeCompare(b.ts));

@@ -50,6 +50,7 @@ describe('reading', () => {
     const first = await slack.conversations.history({ channel: PROMISES, limit: 2 });
     expect(first).toMatchObject({ has_more: true, messages: [{ text: 'three' }, { text: 'two' }] });
     const cursor = first.response_metadata?.next_cursor;
+    await slack.chat.postMessage({ channel: PROMISES, text: 'four, while somebody reads' });
     const second = await slack.conversations.history({ channel: PROMISES, limit: 2, cursor });
     expect(second).toMatchObject({ has_more: false, messages: [{ text: 'one' }] });
     const wrong = slack.conversations.history({ channel: PROMISES, cursor: 'made up' });

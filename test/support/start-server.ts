@@ -1,4 +1,4 @@
-import { chmod, mkdtemp } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -18,10 +18,16 @@ export default async function startServer(): Promise<void> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'accord-test-'));
   await chmod(dataFolder, 0o711); // So that the server's account gets in where the tests run as root.
   const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: 300 };
-  const database = await openEmbedded({ dataFolder, log, settings });
-  globalThis.testServer = { database, dataFolder };
-  process.env[SERVER_VARIABLE] = JSON.stringify(database.connection);
-  await makeTemplate(database);
+  try {
+    const database = await openEmbedded({ dataFolder, log, settings });
+    globalThis.testServer = { database, dataFolder };
+    process.env[SERVER_VARIABLE] = JSON.stringify(database.connection);
+    await makeTemplate(database);
+  } catch (error) {
+    await globalThis.testServer?.database.close();
+    await rm(dataFolder, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 async function makeTemplate({ connection }: EmbeddedDatabase): Promise<void> {

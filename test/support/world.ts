@@ -52,7 +52,12 @@ export type World = {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-export type Moved = { now: string; settled: boolean; steps: string[]; arrived: { who: string; conversation: string; count: number }[] };
+export type Moved = {
+  now: string;
+  settled: boolean;
+  steps: string[];
+  arrived: { who: string; conversation: string; count: number }[];
+};
 
 export async function world(options: WorldOptions = {}): Promise<World> {
   const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' });

@@ -1,4 +1,4 @@
-import type { AnyBlock, HomeView, View } from '@slack/types';
+import type { AnyBlock, View } from '@slack/types';
 
 /** What the control API under /rehearsal/ says and takes, as far as the page uses it. */
 
@@ -33,7 +33,7 @@ export type Value = { type: string } & Record<string, unknown>;
 export type Values = Record<string, Record<string, Value>>;
 
 export type Modal = { id: string; view: View; values: Values; depth: number; errors?: Record<string, string> };
-export type Home = HomeView & { id: string; state?: { values: Values } };
+export type Home = { id: string; view: View; values: Values };
 
 export type App = {
   installed?: boolean;
@@ -73,7 +73,7 @@ export type Message = {
 
 export type Conversation = {
   id: string;
-  kind: Row["kind"];
+  kind: Row['kind'];
   name: string;
   members: string[];
   archived?: boolean;

@@ -5,12 +5,11 @@ import { useReading } from './reader.ts';
 
 export type Gathered = { label: string; count: number; as: string; at: string };
 
+/** Channels are named in small letters; a direct message goes by the names of people. */
+const isChannel = ({ conversation }: Arrival): boolean => /^#?[a-z0-9_-]+$/.test(conversation);
+
 /** One entry a person, and one a channel however many are in it; each leads to where the most came. */
 export function gather(arrivals: Arrival[], me: string): Gathered[] {
-  const isChannel = ({ conversationId, conversation }: Arrival) =>
-    arrivals.some((one) => one.conversationId === conversationId && one.conversation === conversation && one.userId !== me) &&
-    arrivals.filter((one) => one.conversationId === conversationId).every((one) => one.conversation === conversation) &&
-    /^[a-z0-9#_-]+$/.test(conversation);
   const byKey = Map.groupBy(arrivals, (one) => (isChannel(one) ? one.conversationId : one.userId));
   return [...byKey.values()].flatMap((rows) => {
     const most = rows.toSorted((a, b) => b.count - a.count)[0];
@@ -20,7 +19,9 @@ export function gather(arrivals: Arrival[], me: string): Gathered[] {
       return [{ label: most.who.split(' ')[0] ?? most.who, count, as: most.userId, at: most.conversationId }];
     }
     const mine = rows.find(({ userId }) => userId === me) ?? most;
-    return [{ label: `#${most.conversation.replace(/^#/, '')}`, count: mine.count, as: mine.userId, at: most.conversationId }];
+    return [
+      { label: `#${most.conversation.replace(/^#/, '')}`, count: mine.count, as: mine.userId, at: most.conversationId },
+    ];
   });
 }
 
@@ -31,7 +32,8 @@ export function Arrived({ arrived }: { arrived: Arrival[] }) {
   return html`<section class="arrived" aria-label="What the clock brought">
     <p role="status">${entries.length === 0 ? 'Nothing new arrived.' : 'Arrived:'}</p>
     <ul>${entries.map(
-      ({ label, count, as, at }) => html`<li><a href=${addressOf({ as, at })}>${label} <strong>${count} new</strong></a></li>`,
+      ({ label, count, as, at }) =>
+        html`<li><a href=${addressOf({ as, at })}>${label} <strong>${count} new</strong></a></li>`,
     )}</ul>
     <button type="button" class="icon" aria-label="Dismiss" onClick=${() => session.dismiss('arrived')}>×</button>
   </section>`;

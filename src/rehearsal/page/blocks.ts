@@ -109,7 +109,8 @@ function Table({ block }: { block: TableBlock }) {
   return html`<div class="table-scroll" tabindex="0" role="region" aria-label="Table"><table>
     <thead><tr>${head.map((content, column) => html`<th scope="col" style=${alignment(column)}>${cell(content)}</th>`)}</tr></thead>
     <tbody>${rows.map(
-      (row) => html`<tr>${row.map((content, column) => html`<td style=${alignment(column)}>${cell(content)}</td>`)}</tr>`,
+      (row) =>
+        html`<tr>${row.map((content, column) => html`<td style=${alignment(column)}>${cell(content)}</td>`)}</tr>`,
     )}</tbody>
   </table></div>`;
 }

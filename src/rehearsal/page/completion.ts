@@ -29,7 +29,9 @@ export function complete(text: string, caret: number, app: App, people: Face[]):
   const asked = mention[1]?.toLowerCase() ?? '';
   const names = (face: Face) => [face.name, face.displayName, face.realName].map((name) => name.toLowerCase());
   const offers = people
-    .filter((face) => !face.deleted && names(face).some((name) => name.split(/\s+/).some((word) => word.startsWith(asked))))
+    .filter(
+      (face) => !face.deleted && names(face).some((name) => name.split(/\s+/).some((word) => word.startsWith(asked))),
+    )
     .slice(0, AT_MOST)
     .map((face) => ({
       label: face.displayName || face.realName,

@@ -4,6 +4,7 @@ import { complete, type Offer, usageOf } from './completion.ts';
 import { html } from './dom.ts';
 import { MenuButton } from './menu.ts';
 import { useReading } from './reader.ts';
+import { draftKey, isWide } from './session.ts';
 
 type ComposerProps = { in: string; title: string; thread?: string };
 
@@ -11,7 +12,7 @@ type ComposerProps = { in: string; title: string; thread?: string };
 export function Composer({ in: conversationId, title, thread }: ComposerProps) {
   const { session, me, people } = useReading();
   const { screen } = session.get();
-  const where = [me.id, conversationId, thread].join('/');
+  const where = draftKey(me.id, conversationId, thread);
   const text = session.draft(where);
   const field = useRef<HTMLTextAreaElement>(null);
   const [caret, setCaret] = useState(0);
@@ -19,6 +20,11 @@ export function Composer({ in: conversationId, title, thread }: ComposerProps) {
   const [isShut, setShut] = useState(false);
   const [busy, setBusy] = useState(false);
 
+  // As in Slack one opens a conversation and types; but whoever walks along the faces stays there.
+  useEffect(() => {
+    const isBusyElsewhere = document.querySelector('dialog[open]') || document.activeElement?.closest('.faces');
+    if (isWide() && !isBusyElsewhere) field.current?.focus();
+  }, []);
   useEffect(() => {
     const area = field.current;
     if (!area) return;

@@ -31,7 +31,8 @@ export function Picture({ image }: { image: Pick<ImageElement, 'alt_text'> & obj
 }
 
 function sourceOf(image: object, userId: string): string | undefined {
-  if ('image_url' in image && typeof image.image_url === 'string') return isSafe(image.image_url) ? image.image_url : undefined;
+  if ('image_url' in image && typeof image.image_url === 'string')
+    return isSafe(image.image_url) ? image.image_url : undefined;
   const file = 'slack_file' in image ? image.slack_file : undefined;
   if (typeof file !== 'object' || file === null) return undefined;
   const as = encodeURIComponent(userId);

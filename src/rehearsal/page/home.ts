@@ -17,6 +17,6 @@ export function HomeTab({ home, appName }: { home: Home | null; appName: string 
 }
 
 function HomeView({ home }: { home: Home }) {
-  const { acting } = useForm({ id: home.id, values: home.state?.values ?? {} });
-  return h(ActingContext.Provider, { value: acting, children: h(Blocks, { blocks: home.blocks }) });
+  const { acting } = useForm(home);
+  return h(ActingContext.Provider, { value: acting, children: h(Blocks, { blocks: home.view.blocks }) });
 }

@@ -74,7 +74,10 @@ function Reactions({ message, in: conversationId }: { message: Message; in: stri
   const { session, me } = useReading();
   if (!message.reactions?.length) return null;
   return html`<div class="reactions">${message.reactions.map(
-    ({ name, users }) => html`<button type="button" aria-pressed=${users.includes(me.id)} aria-label=${`${name}, ${users.length}`}
+    ({
+      name,
+      users,
+    }) => html`<button type="button" aria-pressed=${users.includes(me.id)} aria-label=${`${name}, ${users.length}`}
       onClick=${() => session.act({ do: 'react', in: conversationId, ts: message.ts, name })}>
       ${MARKS[name] ?? `:${name}:`} ${users.length}</button>`,
   )}</div>`;

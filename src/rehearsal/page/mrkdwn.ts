@@ -17,7 +17,7 @@ export type Piece = { kind: 'lines' | 'quote'; inside: Inline[] } | { kind: 'pre
 /** `verbatim`: bare addresses stay text, as where a block says so. */
 export function parseMrkdwn(text: string, { verbatim = false } = {}): Piece[] {
   return text.split(/```\n?([\s\S]+?)\n?```\n?/).flatMap((part, index): Piece[] => {
-    if (index % 2 === 1) return [{ kind: 'pre', text: unescape(part) }];
+    if (index % 2 === 1) return [{ kind: 'pre', text: unescaped(part) }];
     return part === '' ? [] : parseLines(part, verbatim);
   });
 }
@@ -74,21 +74,21 @@ function parseFormats(text: string, nextAtom: () => Inline): Inline[] {
 const fillHoles = (text: string, nextAtom: () => Inline): Inline[] =>
   text.split(HOLE).flatMap((plain, index): Inline[] => {
     const before = index === 0 ? [] : [nextAtom()];
-    return plain === '' ? before : [...before, { kind: 'text', text: unescape(plain) }];
+    return plain === '' ? before : [...before, { kind: 'text', text: unescaped(plain) }];
   });
 
 function readAtom(found: string): Inline {
-  if (found.startsWith('`')) return { kind: 'code', text: unescape(found.slice(1, -1)) };
-  if (!found.startsWith('<')) return { kind: 'link', url: unescape(found), label: unescape(found) };
+  if (found.startsWith('`')) return { kind: 'code', text: unescaped(found.slice(1, -1)) };
+  if (!found.startsWith('<')) return { kind: 'link', url: unescaped(found), label: unescaped(found) };
   const [target = '', ...labels] = found.slice(1, -1).split('|');
-  const label = labels.length > 0 ? unescape(labels.join('|')) : undefined;
+  const label = labels.length > 0 ? unescaped(labels.join('|')) : undefined;
   if (/^@[UW][A-Z0-9]+$/.test(target)) return { kind: 'user', id: target.slice(1), name: label };
   if (/^#[CGD][A-Z0-9]+$/.test(target)) return { kind: 'channel', id: target.slice(1), name: label };
   if (target.startsWith('!date^')) return readDate(target, label ?? '');
   if (target.startsWith('!')) return { kind: 'broadcast', name: (label ?? target.slice(1)).replace(/^@/, '') };
-  const url = unescape(target);
+  const url = unescaped(target);
   if (isSafe(url)) return { kind: 'link', url, label: label ?? url.replace(/^(mailto|tel):/i, '') };
-  return { kind: 'text', text: unescape(found) };
+  return { kind: 'text', text: unescaped(found) };
 }
 
 function readDate(target: string, fallback: string): Inline {
@@ -100,5 +100,5 @@ function readDate(target: string, fallback: string): Inline {
 /** An address that may be followed: anything else that somebody wrote, such as `javascript:`, stays text. */
 export const isSafe = (url: string): boolean => /^(https?|mailto|tel):/i.test(url);
 
-const unescape = (text: string): string =>
+const unescaped = (text: string): string =>
   text.replace(/&(amp|lt|gt);/g, (_all, name: string) => (name === 'amp' ? '&' : name === 'lt' ? '<' : '>'));

@@ -24,7 +24,10 @@ const optionOffer = (option: Option): Offer => ({ key: option.value ?? '', label
 
 function offersOf(element: SelectElement | MultiElement, { people, conversations }: Reading): Offers {
   if ('option_groups' in element && element.option_groups)
-    return element.option_groups.map(({ label, options }) => ({ heading: label.text, offers: options.map(optionOffer) }));
+    return element.option_groups.map(({ label, options }) => ({
+      heading: label.text,
+      offers: options.map(optionOffer),
+    }));
   if ('options' in element && element.options) return [{ offers: element.options.map(optionOffer) }];
   if (element.type.endsWith('users_select'))
     return [
@@ -86,7 +89,10 @@ export function MultiSelect({ element, site }: { element: MultiElement; site: Si
   const [property, initial] = PROPERTIES[element.type] ?? ['', ''];
   const chosen = chosenIn(value, property, initialOf(element, initial)).flatMap((one) => find(keyOf(one)) ?? []);
   const tell = (offers: Offer[]) => choose({ [property]: offers.map(({ sends }) => sends) });
-  const left = groups.map(({ heading, offers }) => ({ heading, offers: offers.filter((one) => !chosen.includes(one)) }));
+  const left = groups.map(({ heading, offers }) => ({
+    heading,
+    offers: offers.filter((one) => !chosen.includes(one)),
+  }));
   const isFull = element.max_selected_items !== undefined && chosen.length >= element.max_selected_items;
   const add = (event: Event) => {
     const offer = find(picked(event));

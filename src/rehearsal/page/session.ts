@@ -36,6 +36,8 @@ export type Session = {
   /** What is typed and not sent, by where it is typed. */
   draft(where: string): string;
   setDraft(where: string, text: string): void;
+  /** Puts words into the composer of the conversation that is being opened. */
+  type(text: string): void;
 };
 
 const OTHERS_EVERY_MS = 4_000;
@@ -54,6 +56,7 @@ export function openSession(): Session {
   const listeners = new Set<() => void>();
   const drafts = new Map<string, string>();
   let stopWatching = () => {};
+  let toType: string | undefined;
 
   const set = (change: Partial<Shown>) => {
     shown = { ...shown, ...change };
@@ -93,29 +96,27 @@ export function openSession(): Session {
       id ? api.readConversation(place.as, id) : undefined,
       id && place.thread ? api.readConversation(place.as, id, place.thread) : undefined,
     ]);
-    if (!isSamePlace(place, shown.place)) {
-      wanted = true;
-      return;
-    }
-    const row = screen.conversations.find((one) => one.id === id);
-    const unreadHere = row?.unread ?? 0;
-    const isNewPlace = shown.conversation?.id !== id || shown.screen?.me.id !== place.as;
-    const newFrom = isNewPlace ? firstUnread(conversation, place.as, unreadHere) : shown.newFrom;
+    if (isSamePlace(place, shown.place)) show(screen, conversation, thread);
+    else wanted = true;
+  }
+
+  function show(screen: api.Screen, conversation?: api.Conversation, thread?: api.Conversation): void {
+    const { as } = shown.place;
+    const row = screen.conversations.find(({ id }) => id === conversation?.id);
+    const isNewPlace = shown.conversation?.id !== row?.id || shown.screen?.me.id !== as;
+    const newFrom = isNewPlace ? firstUnread(conversation, as, row?.unread ?? 0) : shown.newFrom;
     const said = isNewPlace ? '' : whatCame(shown, screen, conversation);
-    if (row && unreadHere > 0 && document.visibilityState === 'visible') {
+    if (row && row.unread > 0 && document.visibilityState === 'visible') {
       row.unread = 0;
-      api.markRead(place.as, row.id).catch(complain);
+      api.markRead(as, row.id).catch(complain);
     }
-    const mine = screen.conversations.reduce((sum, one) => sum + one.unread, 0);
-    set({
-      screen,
-      readAt: Date.now(),
-      conversation,
-      thread,
-      newFrom,
-      unread: { ...shown.unread, [place.as]: mine },
-      ...(said && { said }),
-    });
+    if (row && toType !== undefined) {
+      drafts.set(draftKey(as, row.id), toType);
+      toType = undefined;
+    }
+    const readAt = Date.now();
+    const unread = { ...shown.unread, [as]: unreadIn(screen) };
+    set({ screen, readAt, conversation, thread, newFrom, unread, ...(said && { said }) });
   }
 
   /** Where a person who has not chosen looks: on a phone the list, else the app, else any conversation. */
@@ -132,7 +133,7 @@ export function openSession(): Session {
     if (document.visibilityState !== 'visible' || shown.moving) return;
     const others = shown.people.filter((face) => face.selectable && face.id !== shown.place.as);
     const screens = await Promise.all(others.map((face) => api.readScreen(face.id)));
-    const counts = screens.map(({ me, conversations }) => [me.id, conversations.reduce((sum, row) => sum + row.unread, 0)]);
+    const counts = screens.map((screen) => [screen.me.id, unreadIn(screen)]);
     const unread: Record<string, number> = { ...shown.unread, ...Object.fromEntries(counts) };
     if (JSON.stringify(unread) !== JSON.stringify(shown.unread)) set({ unread });
   }
@@ -213,10 +214,12 @@ export function openSession(): Session {
     },
     async act(deed) {
       const { as } = shown.place;
-      const answer = await api.act(as, deed).catch((): api.Answer => ({
-        ok: false,
-        hint: 'The rehearsal did not answer. Nothing was done; what you typed is still here.',
-      }));
+      const answer = await api.act(as, deed).catch(
+        (): api.Answer => ({
+          ok: false,
+          hint: 'The rehearsal did not answer. Nothing was done; what you typed is still here.',
+        }),
+      );
       const words = answer.hint ?? (deed.do === 'command' || deed.do === 'submit' ? undefined : answer.notice);
       set({ notice: answer.ok ? undefined : words });
       if (answer.modal !== undefined && shown.screen && shown.place.as === as)
@@ -256,14 +259,24 @@ export function openSession(): Session {
       drafts.set(where, text);
       set({});
     },
+    type(text) {
+      toType = text;
+      void refresh();
+    },
   };
 }
+
+/** Where something is typed: as whom, in which conversation, and in which thread of it. */
+export const draftKey = (as: string, conversationId: string, thread?: string): string =>
+  [as, conversationId, thread].join('/');
 
 /** Only people of the team that installed the app have it. */
 export const hasApp = ({ me, team }: api.Screen): boolean => me.teamId === team.id;
 
 export const appDirect = ({ conversations, app }: api.Screen): api.Row | undefined =>
   conversations.find(({ kind, members }) => kind === 'im' && members.includes(app.botUserId));
+
+const unreadIn = ({ conversations }: api.Screen): number => conversations.reduce((sum, row) => sum + row.unread, 0);
 
 function firstUnread(conversation: api.Conversation | undefined, me: string, unread: number): string | undefined {
   if (!conversation || unread === 0) return undefined;

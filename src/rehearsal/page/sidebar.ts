@@ -70,7 +70,9 @@ function WriteToSomebody() {
     const answer = await session.act({ do: 'openDm', with: [id] });
     if (answer.id) session.go({ at: answer.id });
   };
-  const others = [...people.values()].filter(({ id, deleted, bot }) => id !== me.id && !deleted && !bot && id !== 'USLACKBOT');
+  const others = [...people.values()].filter(
+    ({ id, deleted, bot }) => id !== me.id && !deleted && !bot && id !== 'USLACKBOT',
+  );
   return html`<button type="button" class="entry" onClick=${() => setOpen(true)}>
       <span class="mark" aria-hidden="true">+</span><span class="name">New message</span>
     </button>
@@ -92,4 +94,3 @@ function WriteToSomebody() {
       })
     }`;
 }
-

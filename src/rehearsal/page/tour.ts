@@ -4,7 +4,7 @@ import { readAllSeen, type Screen } from './api.ts';
 import { html } from './dom.ts';
 import { APP } from './place.ts';
 import { useReading } from './reader.ts';
-import { type Step, STEPS } from './tour-steps.ts';
+import { STEPS, type Step } from './tour-steps.ts';
 
 /** Five steps through the main job. A step is done when what it leads to can be seen, or when one says so. */
 export function Tour({ tour }: { tour: Screen['tour'] }) {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { isKnown, isMember, openDirect } from '../conversations.ts';
 import { findForApp, findReadable, missingScope, scopeFor, scopesFor } from '../permissions.ts';
-import { conversationShape, messageShape } from '../shapes.ts';
-import type { Conversation, Message, Person } from '../state.ts';
+import { conversationShape } from '../shapes.ts';
+import type { Conversation, Person } from '../state.ts';
 import type { Workspace } from '../workspace.ts';
 import { count, flag, id, idList, page, text } from './arguments.ts';
 import { type Answer, type Method, method, ok, type Refusal, refusal } from './method.ts';
@@ -16,16 +16,6 @@ const listArguments = z.object({
   limit: count(1000).default(100),
   team_id: text.optional(),
 });
-const historyArguments = z.object({
-  channel: id,
-  cursor: text.optional(),
-  inclusive: flag.optional(),
-  include_all_metadata: flag.optional(),
-  latest: text.optional(),
-  oldest: text.optional(),
-  limit: count(999).default(100),
-});
-
 export const conversationMethods: Record<string, Method> = {
   'conversations.open': method({
     token: 'bot',
@@ -95,76 +85,7 @@ export const conversationMethods: Record<string, Method> = {
       return ok({ members: paged.items, response_metadata: paged.response_metadata });
     },
   }),
-
-  'conversations.history': method({
-    token: 'bot',
-    scopes: scopesFor('history'),
-    tier: 3,
-    args: historyArguments,
-    run({ workspace, args }) {
-      const found = findReadable(workspace, args.channel, 'history');
-      if (!found.ok) return found;
-      // Replies are read with conversations.replies.
-      const rootMessages = visible(found.conversation).filter(
-        ({ threadTs, ts }) => threadTs === undefined || threadTs === ts,
-      );
-      const within = rootMessages.filter(({ ts }) => isWithin(ts, args)).reverse();
-      const paged = page(within, args.cursor, args.limit);
-      if (paged === 'invalid_cursor') return refusal('invalid_cursor');
-      const more = paged.response_metadata.next_cursor !== '';
-      return ok({
-        messages: paged.items.map((message) =>
-          messageShape(workspace, found.conversation, message, { metadata: args.include_all_metadata ?? false }),
-        ),
-        has_more: more,
-        pin_count: 0,
-        channel_actions_ts: null,
-        channel_actions_count: 0,
-        ...(more && { response_metadata: paged.response_metadata }),
-      });
-    },
-  }),
-
-  'conversations.replies': method({
-    token: 'bot',
-    scopes: scopesFor('history'),
-    tier: 3,
-    args: historyArguments.extend({ ts: id }),
-    run({ workspace, args }) {
-      const found = findReadable(workspace, args.channel, 'history');
-      if (!found.ok) return found;
-      const asked = visible(found.conversation).find(({ ts }) => ts === args.ts);
-      if (!asked) return refusal('thread_not_found');
-      const root = asked.threadTs ?? asked.ts;
-      const thread = visible(found.conversation).filter(
-        ({ ts, threadTs }) => ts === root || (threadTs === root && isWithin(ts, args)),
-      );
-      const paged = page(thread, args.cursor, args.limit);
-      if (paged === 'invalid_cursor') return refusal('invalid_cursor');
-      const more = paged.response_metadata.next_cursor !== '';
-      return ok({
-        messages: paged.items.map((message) =>
-          messageShape(workspace, found.conversation, message, { metadata: args.include_all_metadata ?? false }),
-        ),
-        has_more: more,
-        ...(more && { response_metadata: paged.response_metadata }),
-      });
-    },
-  }),
 };
-
-const visible = ({ messages }: Conversation): Message[] =>
-  messages.filter(({ ephemeralTo }) => ephemeralTo === undefined);
-
-function isWithin(
-  ts: string,
-  { oldest, latest, inclusive }: { oldest?: string; latest?: string; inclusive?: boolean },
-) {
-  const at = Number(ts);
-  if (oldest && (inclusive ? at < Number(oldest) : at <= Number(oldest))) return false;
-  if (latest && (inclusive ? at > Number(latest) : at >= Number(latest))) return false;
-  return true;
-}
 
 function list(
   workspace: Workspace,

@@ -1,0 +1,67 @@
+import { expect, test } from '@jest/globals';
+import { sql, type Transaction } from 'kysely';
+import { asTick } from '../../src/db/as-workspace.ts';
+import type { Database } from '../../src/db/schema.ts';
+import { claimDue, dropExpired, isAnythingDue, takeBackExpiredLeases, waitForClaim } from '../../src/delivery/claim.ts';
+import { nextDelivery } from '../../src/delivery/outbox.ts';
+import { delivering, FIRM, QUICK } from './delivering.ts';
+
+const POSTED = 30_000;
+
+/** Many messages that were posted, and as many that are not due yet. */
+async function fill(trx: Transaction<Database>, now: Temporal.Instant): Promise<void> {
+  await sql`insert into conversation (workspace_id, address) select ${FIRM}, 'U' || n from generate_series(1, 1000) n`.execute(trx);
+  await sql`insert into workspace_pace (workspace_id) values (${FIRM})`.execute(trx);
+  await sql`
+    insert into outbox (workspace_id, id, kind, key, about, address, state, not_before, created_at, ts, posted_at)
+    select ${FIRM}, gen_random_uuid(), 'prompt', state || n, '{}', 'U' || (1 + n % 1000), state,
+      ${now}::timestamptz + interval '1 day', ${now}::timestamptz, null, null
+    from generate_series(1, ${POSTED}::int) n, unnest(array['posted', 'queued']) state`.execute(trx);
+}
+
+/** Rows of the outbox that were read through its table or through any of its indexes, in this transaction. */
+async function rowsRead(trx: Transaction<Database>): Promise<{ scans: number; rows: number }> {
+  const { rows } = await sql<{ scans: number; rows: number }>`
+    select pg_stat_get_xact_numscans('outbox'::regclass) as scans,
+      pg_stat_get_xact_tuples_returned('outbox'::regclass)
+        + (select sum(pg_stat_get_xact_tuples_returned(indexrelid))::bigint from pg_index where indrelid = 'outbox'::regclass) as rows`.execute(
+    trx,
+  );
+  return rows[0] ?? { scans: -1, rows: -1 };
+}
+
+test('DB4: with nothing due, asking, claiming and looking ahead read next to nothing, however much was posted', async () => {
+  await using bot = await delivering();
+  const now = bot.time.now;
+  await asTick(bot.db, (trx) => fill(trx, now));
+  await sql`analyze outbox`.execute(bot.db);
+
+  await asTick(bot.db, async (trx) => {
+    expect(await isAnythingDue(trx, now)).toBe(false);
+    await takeBackExpiredLeases(trx, QUICK);
+    await dropExpired(trx, now);
+    expect(await claimDue(trx, now, 16, crypto.randomUUID(), QUICK)).toEqual([]);
+    expect(await waitForClaim(trx, now)).toBeUndefined();
+    expect(await nextDelivery(trx, now)).toEqual(now.add({ hours: 24 }));
+    const read = await rowsRead(trx);
+    expect(read.scans).toBe(0);
+    expect(read.rows).toBeLessThan(20);
+  });
+});
+
+test('DB4: a claim of sixteen from ten thousand due reads no more than a few times as many', async () => {
+  await using bot = await delivering();
+  const now = bot.time.now;
+  await asTick(bot.db, async (trx) => {
+    await fill(trx, now);
+    await sql`update outbox set not_before = ${now}::timestamptz where state = 'queued' and key < 'queued4'`.execute(trx);
+  });
+  await sql`analyze outbox`.execute(bot.db);
+
+  await asTick(bot.db, async (trx) => {
+    expect(await claimDue(trx, now, 16, crypto.randomUUID(), QUICK)).toHaveLength(16);
+    const read = await rowsRead(trx);
+    expect(read.scans).toBe(0);
+    expect(read.rows).toBeLessThan(500);
+  });
+});
