@@ -10,21 +10,25 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       occurrence_on date,
       starts_at timestamptz not null,
       minutes int not null check (minutes between 5 and 240),
-      state text not null check (state in ('planned', 'held', 'skipped', 'unrecorded')),
+      state text not null check (state in ('planned', 'held', 'skipped', 'unrecorded', 'replaced')),
       created_at timestamptz not null,
+      booked_at timestamptz not null,
       steps_done text[] not null default '{}',
       due_step text,
       due_at timestamptz,
       moved_times int not null default 0,
+      counted_moves int not null default 0,
       moved_by text,
       skipped_by text,
+      skip_reason bytea,
       ended_at timestamptz,
       version int not null default 1,
       primary key (workspace_id, id),
       foreign key (workspace_id, pair_id) references pair (workspace_id, id) on delete cascade,
       foreign key (workspace_id, proposal_id) references proposal (workspace_id, id) on delete cascade,
       check ((due_step is null) = (due_at is null)),
-      check ((state = 'planned') or (ended_at is not null))
+      check ((state = 'planned') = (ended_at is null)),
+      check (state = 'planned' or due_at is null)
     )`.execute(db);
 
   // An occurrence of a cadence is planned once, however often it is looked for.

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import cron from 'node-cron';
 import { type Logger, pino } from 'pino';
-import { type Bot, openBot } from './bot.ts';
+import { type Bot, EVENTS_PATH, openBot } from './bot.ts';
 import { type Config, readConfig } from './config.ts';
 import { type DataStore, openStore } from './db/store.ts';
 import type { Clock } from './ground/clock.ts';
@@ -19,7 +19,7 @@ const STOP_WITHIN_MS = 10_000;
 type Part = { name: string; close: () => Promise<unknown> };
 
 async function start(config: Config, log: Logger, opened: Part[]): Promise<string> {
-  if (config.mode !== 'rehearsal') return startBot(config, log, opened);
+  if (config.mode !== 'rehearsal') return (await startBot(config, log, opened)).address;
 
   const rehearsal = await openRehearsal({
     port: config.PORT,
@@ -37,7 +37,9 @@ async function start(config: Config, log: Logger, opened: Part[]): Promise<strin
     ACCORD_CLOCK_URL: rehearsal.url,
     PORT: 0,
   };
-  rehearsal.setRequestUrl(`${await startBot(bot, log, opened)}/slack/events`);
+  const running = await startBot(bot, log, opened);
+  rehearsal.alsoServe(['/healthz', '/readyz'], running.listener);
+  rehearsal.setRequestUrl(`${running.address}${EVENTS_PATH}`);
   return rehearsal.url;
 }
 
@@ -49,7 +51,9 @@ async function startRehearsal(config: Config, log: Logger, opened: Part[]): Prom
   return rehearsal.url;
 }
 
-async function startBot(config: Config, log: Logger, opened: Part[]): Promise<string> {
+type Running = { address: string; listener: RequestListener };
+
+async function startBot(config: Config, log: Logger, opened: Part[]): Promise<Running> {
   const store = await openStore(config, log);
   opened.push({ name: 'database', close: store.close });
 
@@ -71,14 +75,15 @@ async function startBot(config: Config, log: Logger, opened: Part[]): Promise<st
   opened.push({ name: 'bot', close: running.stop });
   await introduceWorkspace(config, log, store, time.clock);
 
-  const server = await listen(health(store.db, running.listener), config.PORT);
+  const listener = health(store.db, running.listener);
+  const server = await listen(listener, config.PORT);
   opened.push({ name: 'http', close: () => closed(server) });
   await running.connect();
   const minutely = cron.schedule('* * * * *', () => running.deps.wake(), { noOverlap: true });
   opened.push({ name: 'cron', close: async () => minutely.destroy() });
   bot = running;
   running.deps.wake();
-  return `http://localhost:${(server.address() as AddressInfo).port}`;
+  return { address: `http://localhost:${(server.address() as AddressInfo).port}`, listener };
 }
 
 type Time = { clock: Clock; nudge?: () => void; close: () => Promise<void> };

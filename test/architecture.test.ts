@@ -30,6 +30,8 @@ const rooms = [
 const SUBJECTS_FROM = rooms.findIndex(([room]) => room === 'boundary');
 /** What a subject shows to those after it. */
 const PUBLIC = [
+  'rhythm-form',
+  'opening',
   'rules',
   'store',
   'views',

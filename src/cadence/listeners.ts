@@ -1,43 +1,41 @@
 import type { Transaction } from 'kysely';
-import { z } from 'zod';
 import { asWorkspace } from '../db/as-workspace.ts';
 import type { Database } from '../db/schema.ts';
 import type { AccordApp, Asked, Deps, SlashCall, Subcommands } from '../deps.ts';
 import { isId } from '../ground/ids.ts';
 import { done, type Outcome, refuse } from '../ground/outcome.ts';
 import { readTyped } from '../ground/slack-text.ts';
-import { dayIn } from '../ground/zoned.ts';
 import { allowed } from '../pairs/permission.ts';
-import { canPair, otherOf } from '../pairs/rules.ts';
+import { otherOf } from '../pairs/rules.ts';
 import { findPair, findPairBetween, findPairsOf, insertPair, type Pair } from '../pairs/store.ts';
-import { meetPeople } from '../people/directory.ts';
 import { findPersonOrThrow, type Person } from '../people/store.ts';
 import { clickedValue, triggerOf } from '../slack/clicks.ts';
 import { accept, decline, suggest } from './negotiation.ts';
-import { type Complexity, inTurn, onAsOf, proposedRhythm, validateRhythm } from './rules.ts';
-import { findCadence, findOpenProposal, findProposal, type PairedProposal } from './store.ts';
+import { partnersOf, reopenForm, START_WITH, startForm, suggestionForm } from './opening.ts';
 import {
-  ACCEPT_PROPOSAL,
   COMPLEXITY_CHOSEN,
-  COUNTER_PROPOSAL,
   complexities,
-  DECLINE_PROPOSAL,
-  draftOf,
   type FormSubject,
   fieldErrors,
-  proposalSent,
-  REOPEN_CADENCE,
-  RHYTHM_FITS,
   RHYTHM_SUBMITTED,
   type RhythmForm,
   type RhythmModal,
   readRhythm,
+  readSubject,
   rhythmModal,
+} from './rhythm-form.ts';
+import { inTurn, onAsOf, validateRhythm } from './rules.ts';
+import { findProposal } from './store.ts';
+import {
+  ACCEPT_PROPOSAL,
+  COUNTER_PROPOSAL,
+  DECLINE_PROPOSAL,
+  proposalSent,
+  REOPEN_CADENCE,
+  RHYTHM_FITS,
 } from './views.ts';
 
-const NAME_SOMEBODY = 'Name who you want to meet with: `/accord with @name`. Several names at once are fine.';
 const NOT_YOURS = 'That proposal is not open for you any more. `/accord cadence` shows what is agreed.';
-const START_WITH: Complexity = 'new-team-leader';
 
 export const subcommands: Subcommands = { with: openStart, cadence: openCadence };
 
@@ -193,55 +191,6 @@ async function openCadence({ ack, client, command, context, rest }: SlashCall, d
   await ack();
 }
 
-async function partnersOf(deps: Deps, { workspaceId, actor }: Asked, ids: string[]): Promise<Outcome<Person[]>> {
-  if (ids.length === 0) return refuse(NAME_SOMEBODY);
-  const people = await meetPeople(deps, workspaceId, ids);
-  const named = [...new Set(ids)].map((id) => ({ person: people.get(id), outcome: canPair(actor, people.get(id)) }));
-  const refused = named.find(({ outcome }) => !outcome.ok)?.outcome;
-  if (refused && !refused.ok) return refused;
-  return done(named.flatMap(({ person }) => (person ? [person] : [])));
-}
-
-function startForm(deps: Deps, viewer: Person, others: Person[], complexity: Complexity): RhythmModal {
-  const partner = others[0] ?? viewer;
-  const today = dayIn(partner.zone, deps.clock());
-  const { rhythm, purpose } = proposedRhythm(complexity, today, viewer, partner);
-  return {
-    subject: { partnerIds: others.map((other) => other.id) },
-    viewer,
-    others,
-    kind: 'contractor',
-    complexity,
-    draft: { ...rhythm, monthlyBy: rhythm.every === 'weeks' ? null : 'weekday' },
-    purpose,
-    isStart: true,
-  };
-}
-
-/** The form filled in with what is on the table, else with what is agreed; its first day never lies in the past. */
-async function reopenForm(trx: Trx, deps: Deps, viewer: Person, pair: Pair): Promise<RhythmModal> {
-  const latest =
-    (await findOpenProposal(trx, pair.workspaceId, pair.id)) ?? (await findCadence(trx, pair.workspaceId, pair.id));
-  if (latest) return suggestionForm(trx, deps, viewer, latest);
-  const other = await findPersonOrThrow(trx, pair.workspaceId, otherOf(viewer.id, pair));
-  const form = startForm(deps, viewer, [other], pair.complexity ?? START_WITH);
-  return { ...form, subject: { pairId: pair.id }, kind: pair.kind, isStart: false };
-}
-
-async function suggestionForm(trx: Trx, deps: Deps, viewer: Person, from: PairedProposal): Promise<RhythmModal> {
-  const other = await findPersonOrThrow(trx, from.workspaceId, otherOf(viewer.id, from));
-  return {
-    subject: { pairId: from.pairId },
-    viewer,
-    others: [other],
-    kind: from.kind,
-    complexity: from.complexity ?? START_WITH,
-    draft: draftOf(from, deps.clock()),
-    purpose: from.purpose,
-    isStart: false,
-  };
-}
-
 /** Records the proposals, one for each person named; nothing is saved when one of them is refused. */
 async function propose(deps: Deps, asked: Asked, subject: FormSubject, form: RhythmForm): Promise<Outcome<string[]>> {
   const { workspaceId, actor } = asked;
@@ -296,18 +245,4 @@ function startPair(trx: Trx, deps: Deps, leader: Person, partner: Person, form: 
     createdAt: deps.clock(),
     createdBy: leader.id,
   });
-}
-
-const subjectShape = z.intersection(
-  z.object({ complexity: z.enum(complexities) }),
-  z.union([z.object({ partnerIds: z.array(z.string().max(20)).min(1).max(20) }), z.object({ pairId: z.uuid() })]),
-);
-
-/** What the form carried; undefined when it is not as we made it. */
-function readSubject(metadata: string): z.infer<typeof subjectShape> | undefined {
-  try {
-    return subjectShape.parse(JSON.parse(metadata));
-  } catch {
-    return undefined;
-  }
 }

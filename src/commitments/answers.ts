@@ -70,10 +70,9 @@ export const sameLineWords = (row: CommitmentRow, reader: ReaderIn, now: Tempora
 export const savedModal = (saved: Saved, reader: ReaderIn, now: Temporal.Instant): ModalView =>
   modal({ callbackId: 'commitment:saved', title: 'Saved', close: 'Close', blocks: savedWords(saved, reader, now).blocks });
 
-/** After an act in a form that cannot show its row: what stands now. */
-export const standsModal = (row: CommitmentRow, reader: ReaderIn, now: Temporal.Instant): ModalView => {
-  const undo = offersOf(row, reader.id, now).includes('undo') ? [actions(offerButton('undo', row))] : [];
-  const blocks = [section(commitmentLine(row, reader, now)), ...undo];
+/** After an act in a form that cannot show its row: what stands now, or that nothing does. */
+export const standsModal = (row: CommitmentRow, reader: ReaderIn, now: Temporal.Instant, gone?: string): ModalView => {
+  const blocks = gone === undefined ? standsWords(row, reader, now).blocks : [section(gone)];
   return modal({ callbackId: 'commitment:stands', title: 'Changed', close: 'Close', blocks });
 };
 

@@ -327,6 +327,25 @@ export async function deleteCommitment(
   await trx.deleteFrom('commitment').where('workspaceId', '=', workspaceId).where('id', '=', id).execute();
 }
 
+/** Which commitment an event belongs to. */
+export async function findByEvent(db: Kysely<Database>, workspaceId: string, eventId: string): Promise<string | undefined> {
+  const event = await db
+    .selectFrom('commitmentEvent')
+    .select('commitmentId')
+    .where('workspaceId', '=', workspaceId)
+    .where('id', '=', eventId)
+    .executeTakeFirst();
+  return event?.commitmentId;
+}
+
+export async function setFallsDueAt(
+  trx: Transaction<Database>,
+  { workspaceId, id }: Pick<Commitment, 'workspaceId' | 'id'>,
+  fallsDueAt: Temporal.Instant,
+): Promise<void> {
+  await trx.updateTable('commitment').set({ fallsDueAt }).where('workspaceId', '=', workspaceId).where('id', '=', id).execute();
+}
+
 /** Locks the commitments whose day ends, longest waiting first; another process skips them. */
 export function lockFallingDue(
   trx: Transaction<Database>,

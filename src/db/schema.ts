@@ -116,7 +116,7 @@ export interface PairTable {
   createdBy: Fixed<string>;
   agreedAt: Instant | null;
   endedAt: Instant | null;
-  /** When the next meeting has to be planned; null while one is planned. */
+  /** When the next meeting has to be planned: at the end of the one planned, or at once. */
   planDueAt: Instant | null;
   /** When both are next asked whether the rhythm still fits. */
   reviewDueAt: Instant | null;
@@ -154,21 +154,27 @@ export interface MeetingTable {
   occurrenceOn: Fixed<Day | null>;
   startsAt: Instant;
   minutes: number;
-  state: 'planned' | 'held' | 'skipped' | 'unrecorded';
+  /** Replaced: another rhythm was agreed before it came. */
+  state: 'planned' | 'held' | 'skipped' | 'unrecorded' | 'replaced';
   createdAt: Fixed<Instant>;
+  /** When this time was settled, by the rhythm or by a move. */
+  bookedAt: Instant;
   stepsDone: Generated<string[]>;
   dueStep: string | null;
   dueAt: Instant | null;
   movedTimes: Generated<number>;
+  /** The firm's moves and a report's own; a contractor's are not counted. */
+  countedMoves: Generated<number>;
   movedBy: string | null;
   skippedBy: string | null;
+  skipReason: SealedText | null;
   endedAt: Instant | null;
   version: Generated<number>;
 }
 
 export interface PrepAnswerTable {
   workspaceId: Fixed<string>;
-  meetingId: Fixed<string>;
+  meetingId: string;
   personId: Fixed<string>;
   question: Fixed<string>;
   answer: SealedText;

@@ -4,15 +4,7 @@ import type { Transaction } from 'kysely';
 import { asTick } from '../db/as-workspace.ts';
 import type { Database } from '../db/schema.ts';
 import type { Deps } from '../deps.ts';
-import {
-  type Claimed,
-  claimDue,
-  dropExpired,
-  giveBack,
-  isAnythingDue,
-  takeBackExpiredLeases,
-  waitForClaim,
-} from './claim.ts';
+import { type Claimed, claimDue, giveBack, look, sweep, waitForClaim } from './claim.ts';
 import { DELIVERY, type Delivery } from './compose.ts';
 import { errorForLog } from './failures.ts';
 import { nextDelivery } from './outbox.ts';
@@ -64,9 +56,9 @@ async function claim(
   const leaseToken = randomUUID();
   try {
     return await asTick(deps.db, async (trx) => {
-      const claimed = (await isAnythingDue(trx, now))
-        ? await claimAfterSweep(trx, now, atMost, leaseToken, settings)
-        : [];
+      const { isDue, isToSweep } = await look(trx, now);
+      if (isToSweep) await sweep(trx, now, settings);
+      const claimed = isDue || isToSweep ? await claimDue(trx, now, atMost, leaseToken, settings) : [];
       return isIdle && claimed.length === 0 ? { claimed, ahead: await lookAhead(trx, now) } : { claimed };
     });
   } catch (error) {
@@ -74,12 +66,6 @@ async function claim(
     throw error;
   }
 }
-
-const claimAfterSweep: typeof claimDue = async (trx, now, atMost, leaseToken, settings) => {
-  await takeBackExpiredLeases(trx, settings);
-  await dropExpired(trx, now);
-  return claimDue(trx, now, atMost, leaseToken, settings);
-};
 
 const lookAhead = async (trx: Transaction<Database>, now: Temporal.Instant): Promise<Ahead> => ({
   next: await nextDelivery(trx, now),

@@ -124,7 +124,12 @@ export async function refreshPostedAt(
     .where('channelId', '=', channelId)
     .where('ts', '=', ts)
     .execute();
-  await refreshPosted(trx, workspaceId, posted.map(({ key }) => key), now);
+  await refreshPosted(
+    trx,
+    workspaceId,
+    posted.map(({ key }) => key),
+    now,
+  );
 }
 
 /** When the next message falls due on the product's clock; what is due already waits for another clock. */

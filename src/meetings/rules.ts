@@ -1,6 +1,6 @@
 import { done, type Outcome, refuse } from '../ground/outcome.ts';
 import { atWallTime, dayIn, isBefore, later } from '../ground/zoned.ts';
-import { lastWorkingDayBefore, nextWelcome, type WelcomeHours, withinWelcome } from '../people/rules.ts';
+import { isWelcome, lastWorkingDayBefore, nextWelcome, type WelcomeHours, withinWelcome } from '../people/rules.ts';
 
 export const STEPS = ['prep', 'brief', 'keep', 'card', 'nudge', 'close'] as const;
 export type Step = (typeof STEPS)[number];
@@ -89,14 +89,24 @@ export function nextStep(steps: TimedStep[], stepsDone: string[]): TimedStep | u
 export const stepsDoneAfterMove = (stepsDone: string[]): string[] =>
   stepsDone.filter((step) => step === 'prep' || step === 'keep');
 
-export type MeetingState = 'planned' | 'held' | 'skipped' | 'unrecorded';
+/**
+ * The steps that count as done at a new time. A brief that would have been there by now stays the one that was posted,
+ * and is edited; one that is due later is posted again then.
+ */
+export function stepsDoneAt(stepsDone: string[], steps: TimedStep[], bookedAt: Temporal.Instant): string[] {
+  const stands = steps.some(({ step, at }) => step === 'brief' && !isBefore(bookedAt, at));
+  return [...stepsDoneAfterMove(stepsDone), ...(stands && stepsDone.includes('brief') ? ['brief'] : [])];
+}
+
+export type MeetingState = 'planned' | 'held' | 'skipped' | 'unrecorded' | 'replaced';
 
 /** Moving keeps a meeting planned. One that was skipped or went unrecorded can still be recorded, and is held then. */
 const LEADS_TO: Record<MeetingState, MeetingState[]> = {
-  planned: ['planned', 'held', 'skipped', 'unrecorded'],
+  planned: ['planned', 'held', 'skipped', 'unrecorded', 'replaced'],
   skipped: ['held'],
   unrecorded: ['held'],
   held: [],
+  replaced: [],
 };
 
 export const mayBecome = (from: MeetingState, to: MeetingState): boolean => LEADS_TO[from].includes(to);
@@ -135,6 +145,7 @@ const BY_NOW: Record<Exclude<MeetingState, 'planned'>, string> = {
   held: 'was held',
   skipped: 'was skipped',
   unrecorded: 'went unrecorded',
+  replaced: 'gave way to another rhythm',
 };
 
 /** Sacred time: the firm's moves and cancellations count, and a report's own; a contractor's do not. */
@@ -152,3 +163,50 @@ export const SHORT_MINUTES = 15;
 /** Skipped one after the other, newest first: two raise the question whether the rhythm fits. */
 export const isSecondSkipInARow = (newestFirst: { state: MeetingState }[]): boolean =>
   newestFirst.length >= 2 && newestFirst.slice(0, 2).every(({ state }) => state === 'skipped');
+
+type Occurring = { state: MeetingState; startsAt: Temporal.Instant; minutes: number };
+
+/**
+ * When the meeting after this one has to be planned, or undefined when that is now. A meeting that was moved to later
+ * does not hold up the next one; `ruled` is when the rhythm had it begin.
+ */
+export function planNextAt(
+  latest: Occurring | undefined,
+  ruled: Temporal.Instant,
+  now: Temporal.Instant,
+): Temporal.Instant | undefined {
+  if (latest?.state !== 'planned') return undefined;
+  const ends = [endOf(latest), endOf({ startsAt: ruled, minutes: latest.minutes })].sort(Temporal.Instant.compare);
+  const [first] = ends;
+  return first && isBefore(now, first) ? first : undefined;
+}
+
+const SLOTS = 3;
+const SLOT_DAYS = 28;
+
+/** Where a meeting could go instead: the same wall time on the next days on which both welcome it; three at most. */
+export function offeredSlots(
+  meeting: { startsAt: Temporal.Instant; minutes: number },
+  zone: string,
+  people: WelcomeHours[],
+  now: Temporal.Instant,
+): Temporal.Instant[] {
+  const time = meeting.startsAt.toZonedDateTimeISO(zone).toPlainTime();
+  const today = dayIn(zone, later(now, meeting.startsAt));
+  const days = Array.from({ length: SLOT_DAYS }, (_, n) => today.add({ days: n + 1 }));
+  return days
+    .map((day) => atWallTime(day, time, zone))
+    .filter((at) => people.every((person) => isWelcome(person, at) && isWelcome(person, at.add({ minutes: meeting.minutes - 1 }))))
+    .slice(0, SLOTS);
+}
+
+/** So shortly before a meeting, a change to it is told at once, at any hour. */
+const SOON = { hours: 24 };
+
+/** When the other person is told of a change: at once where the old or the new time is near, else in their hours. */
+export function tellChangeAt(person: WelcomeHours, times: Temporal.Instant[], now: Temporal.Instant): Temporal.Instant {
+  const isSoon = times.some((at) => isBefore(at, now.add(SOON)));
+  return isSoon ? now : nextWelcome(person, now);
+}
+
+export const AGENDA_LENGTH = 500;

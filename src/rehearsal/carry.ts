@@ -36,6 +36,7 @@ async function overHttp(workspace: Workspace, { type, payload, retry }: Delivery
   const signature = createHmac('sha256', workspace.state.app.signingSecret)
     .update(`v0:${timestamp}:${body}`)
     .digest('hex');
+  const deadline = AbortSignal.timeout(DEADLINE_MS);
   try {
     const response = await fetch(workspace.requestUrl, {
       method: 'POST',
@@ -49,12 +50,11 @@ async function overHttp(workspace: Workspace, { type, payload, retry }: Delivery
         ...(retry && { 'x-slack-retry-num': `${retry.number}`, 'x-slack-retry-reason': retry.reason }),
       },
       body,
-      signal: AbortSignal.timeout(DEADLINE_MS),
+      signal: deadline,
     });
     return await readAnswer(response);
-  } catch (error) {
-    const late = error instanceof Error && error.name === 'TimeoutError';
-    return { answer: { status: late ? 'timeout' : 'failed' }, noRetry: false };
+  } catch {
+    return { answer: { status: deadline.aborted ? 'timeout' : 'failed' }, noRetry: false };
   }
 }
 

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import pino from 'pino';
@@ -35,6 +35,8 @@ export type Rehearsal = {
   workspace: Workspace;
   clock: Clock;
   setRequestUrl(url: string | undefined): void;
+  /** Has these paths answered by somebody else: the bot's health, on the one address that a person knows. */
+  alsoServe(paths: string[], listener: RequestListener): void;
   /** Saves, ends every connection, and resolves when the port is free. */
   close(): Promise<void>;
 };
@@ -69,7 +71,8 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
     },
   );
   const server = createServer();
-  serve(server, workspace);
+  const others = new Map<string, RequestListener>();
+  serve(server, workspace, others);
   const port = await listen(server, options.port);
   workspace.url = `http://127.0.0.1:${port}`;
 
@@ -81,6 +84,9 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
     clock: () => Temporal.Instant.fromEpochMilliseconds(workspace.now()),
     setRequestUrl(url) {
       workspace.requestUrl = url;
+    },
+    alsoServe(paths, listener) {
+      for (const path of paths) others.set(path, listener);
     },
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -105,8 +111,10 @@ function listen(server: Server, port: number): Promise<number> {
   });
 }
 
-function serve(server: Server, workspace: Workspace): void {
+function serve(server: Server, workspace: Workspace, others: Map<string, RequestListener>): void {
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const other = others.get(request.url?.split('?')[0] ?? '/');
+    if (other && isOurOwn(request)) return other(request, response);
     route(workspace, request, response).catch((error) => {
       workspace.log.error({ err: error, path: request.url?.split('?')[0] }, 'the stand-in failed to answer');
       if (response.headersSent) response.destroy();

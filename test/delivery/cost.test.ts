@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { sql, type Transaction } from 'kysely';
 import { asTick } from '../../src/db/as-workspace.ts';
 import type { Database } from '../../src/db/schema.ts';
-import { claimDue, dropExpired, isAnythingDue, takeBackExpiredLeases, waitForClaim } from '../../src/delivery/claim.ts';
+import { claimDue, look, sweep, waitForClaim } from '../../src/delivery/claim.ts';
 import { nextDelivery } from '../../src/delivery/outbox.ts';
 import { delivering, FIRM, QUICK } from './delivering.ts';
 
@@ -10,7 +10,9 @@ const POSTED = 30_000;
 
 /** Many messages that were posted, and as many that are not due yet. */
 async function fill(trx: Transaction<Database>, now: Temporal.Instant): Promise<void> {
-  await sql`insert into conversation (workspace_id, address) select ${FIRM}, 'U' || n from generate_series(1, 1000) n`.execute(trx);
+  await sql`insert into conversation (workspace_id, address) select ${FIRM}, 'U' || n from generate_series(1, 1000) n`.execute(
+    trx,
+  );
   await sql`insert into workspace_pace (workspace_id) values (${FIRM})`.execute(trx);
   await sql`
     insert into outbox (workspace_id, id, kind, key, about, address, state, not_before, created_at, ts, posted_at)
@@ -37,9 +39,8 @@ test('DB4: with nothing due, asking, claiming and looking ahead read next to not
   await sql`analyze outbox`.execute(bot.db);
 
   await asTick(bot.db, async (trx) => {
-    expect(await isAnythingDue(trx, now)).toBe(false);
-    await takeBackExpiredLeases(trx, QUICK);
-    await dropExpired(trx, now);
+    expect(await look(trx, now)).toEqual({ isDue: false, isToSweep: false });
+    await sweep(trx, now, QUICK);
     expect(await claimDue(trx, now, 16, crypto.randomUUID(), QUICK)).toEqual([]);
     expect(await waitForClaim(trx, now)).toBeUndefined();
     expect(await nextDelivery(trx, now)).toEqual(now.add({ hours: 24 }));
@@ -54,7 +55,9 @@ test('DB4: a claim of sixteen from ten thousand due reads no more than a few tim
   const now = bot.time.now;
   await asTick(bot.db, async (trx) => {
     await fill(trx, now);
-    await sql`update outbox set not_before = ${now}::timestamptz where state = 'queued' and key < 'queued4'`.execute(trx);
+    await sql`update outbox set not_before = ${now}::timestamptz where state = 'queued' and key < 'queued4'`.execute(
+      trx,
+    );
   });
   await sql`analyze outbox`.execute(bot.db);
 

@@ -1,3 +1,4 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll } from '@jest/globals';
 import { App, HTTPReceiver, type Logger, LogLevel } from '@slack/bolt';
@@ -28,6 +29,28 @@ export type BesideApp = {
   sees(as: string, where?: string): Promise<string>;
 };
 
+/** Something in the app's place that answers as it is told; `hears` collects what it was sent. */
+export async function insteadOfApp(
+  rehearsal: Rehearsal,
+  answers: (request: IncomingMessage, response: ServerResponse, count: number) => void,
+): Promise<{ hears: IncomingMessage[] }> {
+  const hears: IncomingMessage[] = [];
+  const server = createServer((request, response) => {
+    hears.push(request);
+    request.resume();
+    answers(request, response, hears.length);
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  opened.push({
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+    },
+  });
+  rehearsal.setRequestUrl(`http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`);
+  return { hears };
+}
+
 /** A stand-in with a small Bolt app on its other side, over signed HTTP. */
 export async function besideApp(): Promise<BesideApp> {
   const rehearsal = await standIn();
@@ -45,7 +68,12 @@ export async function besideApp(): Promise<BesideApp> {
     clientOptions: { slackApiUrl: `${rehearsal.url}/api/`, retryConfig: { retries: 0 } },
   });
   const server = await receiver.start(0);
-  opened.push(receiver);
+  opened.push({
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+    },
+  });
   const { port } = server.address() as AddressInfo;
   rehearsal.setRequestUrl(`http://127.0.0.1:${port}/slack/events`);
 

@@ -14,7 +14,7 @@ import { mayLead, otherOf, roleOf, sideOf } from '../../pairs/rules.ts';
 import { findPair, findPairsOf, type Pair } from '../../pairs/store.ts';
 import { meetPeople } from '../../people/directory.ts';
 import { findPeople, type Person } from '../../people/store.ts';
-import { clickedValue } from '../../slack/clicks.ts';
+import { clickedValue, triggerOf } from '../../slack/clicks.ts';
 import { ADD_AGAIN, type Saved, sameLineWords, savedModal, savedWords, WEEK_EARLIER, WEEK_LATER } from '../answers.ts';
 import { COMMIT_SUBMITTED, type CommitAnswer, type CommitForm, commitField, commitModal, readCommit } from '../forms.ts';
 import { parseCommit, type Writer } from '../parse.ts';
@@ -42,12 +42,12 @@ export function registerCommit(app: AccordApp, deps: Deps): void {
     return commitLine(call, deps, mine.value);
   });
 
-  app.shortcut('commitment_from_message', async ({ ack, shortcut, context, client, respond }) => {
-    if (shortcut.type !== 'message_action') return ack();
+  app.shortcut({ callback_id: 'commitment_from_message', type: 'message_action' }, async ({ ack, shortcut, context, client, respond }) => {
     const mine = await pairsOf(deps, context);
     if (!mine.ok) {
       await ack();
-      return respond({ response_type: 'ephemeral', replace_original: false, text: mine.why });
+      await respond({ response_type: 'ephemeral', replace_original: false, text: mine.why });
+      return;
     }
     const author = shortcut.message.user;
     const withAuthor = mine.value.find(({ other }) => other.id === author);
@@ -65,7 +65,7 @@ export function registerCommit(app: AccordApp, deps: Deps): void {
     const form = readCommit(view.state);
     if (!form.ok) return ack({ response_action: 'errors', errors: form.errors });
     const permalink = await permalinkOf(deps, context.workspaceId, view.private_metadata);
-    const saved = await saveForm(deps, context, body.trigger_id, { ...form.value, permalink });
+    const saved = await saveForm(deps, context, triggerOf(body), { ...form.value, permalink });
     if (!saved.ok) return ack({ response_action: 'errors', errors: { [commitField(saved.field)]: saved.why } });
     await ack({ response_action: 'update', view: savedModal(saved.value, context.actor, deps.clock()) });
     deps.wake();

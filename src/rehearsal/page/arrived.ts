@@ -1,5 +1,7 @@
+import { h } from 'preact';
 import type { Arrival } from './api.ts';
 import { html } from './dom.ts';
+import { Icon } from './icons.ts';
 import { addressOf } from './place.ts';
 import { useReading } from './reader.ts';
 
@@ -35,6 +37,6 @@ export function Arrived({ arrived }: { arrived: Arrival[] }) {
       ({ label, count, as, at }) =>
         html`<li><a href=${addressOf({ as, at })}>${label} <strong>${count} new</strong></a></li>`,
     )}</ul>
-    <button type="button" class="icon" aria-label="Dismiss" onClick=${() => session.dismiss('arrived')}>×</button>
+    <button type="button" class="icon" aria-label="Dismiss" onClick=${() => session.dismiss('arrived')}>${h(Icon, { name: 'close' })}</button>
   </section>`;
 }

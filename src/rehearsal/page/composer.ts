@@ -2,6 +2,7 @@ import { h } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { complete, type Offer, usageOf } from './completion.ts';
 import { html } from './dom.ts';
+import { Icon } from './icons.ts';
 import { MenuButton } from './menu.ts';
 import { useReading } from './reader.ts';
 import { draftKey, isWide } from './session.ts';
@@ -100,7 +101,7 @@ export function Composer({ in: conversationId, title, thread }: ComposerProps) {
         shortcuts.length > 0 &&
         h(MenuButton, {
           label: 'Shortcuts',
-          face: '+',
+          face: h(Icon, { name: 'plus' }),
           heading: 'Shortcuts',
           items: shortcuts.map(({ name, description, callbackId }) => ({
             label: name,
@@ -116,7 +117,7 @@ export function Composer({ in: conversationId, title, thread }: ComposerProps) {
         aria-describedby=${usage ? `${listId}/usage` : undefined}
         onInput=${onInput} onKeyDown=${onKeyDown}
         onSelect=${() => setCaret(field.current?.selectionStart ?? 0)}></textarea>
-      <button type="submit" class="send" aria-label="Send" aria-busy=${busy} disabled=${busy || text.trim() === ''}>↑</button>
+      <button type="submit" class="send" aria-label="Send" aria-busy=${busy} disabled=${busy || text.trim() === ''}>${h(Icon, { name: 'send' })}</button>
     </div>
   </form>`;
 }

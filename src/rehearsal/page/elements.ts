@@ -6,6 +6,7 @@ import { Checkboxes, RadioButtons } from './choices.ts';
 import { html } from './dom.ts';
 import { DatePicker, TextField, TimePicker } from './fields.ts';
 import { Picture } from './files.ts';
+import { Icon } from './icons.ts';
 import { MenuButton } from './menu.ts';
 import { isSafe } from './mrkdwn.ts';
 import { MultiSelect, SingleSelect } from './selects.ts';
@@ -71,6 +72,6 @@ function OverflowMenu({ element, site }: { element: Overflow; site: Site }) {
       choose({ selected_option: option });
     },
   }));
-  return html`<span aria-busy=${busy}>${h(MenuButton, { label: 'More', face: '⋯', items, kind: 'press overflow' })}</span>
+  return html`<span aria-busy=${busy}>${h(MenuButton, { label: 'More', face: h(Icon, { name: 'more' }), items, kind: 'press overflow' })}</span>
     ${question}`;
 }

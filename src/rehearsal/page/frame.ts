@@ -6,6 +6,7 @@ import { ClockBar } from './clock-bar.ts';
 import { ConversationView, ThreadView } from './conversation.ts';
 import { html } from './dom.ts';
 import { HomeTab } from './home.ts';
+import { Icon } from './icons.ts';
 import { ModalDialog } from './modal.ts';
 import { APP, addressOf, HOME } from './place.ts';
 import { ReadingContext, shownName, titleOf, useReading } from './reader.ts';
@@ -57,7 +58,7 @@ function Middle() {
   if (!screen) return null;
   const direct = appDirect(screen);
   const isApp = place.at === HOME || place.at === APP || place.at === direct?.id;
-  const back = html`<a class="back" href=${addressOf({ as: me.id })} aria-label="Back to conversations">←</a>`;
+  const back = html`<a class="back" href=${addressOf({ as: me.id })} aria-label="Back to conversations">${h(Icon, { name: 'back' })}</a>`;
   if (!place.at) return html`<p class="empty-state">Choose a conversation on the left.</p>`;
   if (isApp)
     return html`<header class="place">${back}<h1>${screen.app.name}</h1>
@@ -91,7 +92,7 @@ function Side({ children }: { children: ComponentChildren }) {
   const { session } = useReading();
   return html`<aside class="side" aria-label="Thread">
     <header class="place"><h2>Thread</h2>
-      <button type="button" class="icon" aria-label="Close thread" onClick=${() => session.go({ thread: undefined })}>×</button>
+      <button type="button" class="icon" aria-label="Close thread" onClick=${() => session.go({ thread: undefined })}>${h(Icon, { name: 'close' })}</button>
     </header>
     ${children}
   </aside>`;
@@ -100,5 +101,5 @@ function Side({ children }: { children: ComponentChildren }) {
 function Notice({ text }: { text: string }) {
   const { session } = useReading();
   return html`<div class="notice" role="alert"><p>${text}</p>
-    <button type="button" class="icon" aria-label="Dismiss" onClick=${() => session.dismiss('notice')}>×</button></div>`;
+    <button type="button" class="icon" aria-label="Dismiss" onClick=${() => session.dismiss('notice')}>${h(Icon, { name: 'close' })}</button></div>`;
 }

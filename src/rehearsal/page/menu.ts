@@ -80,7 +80,7 @@ function walk({ key }: KeyboardEvent, list: HTMLElement | null, close: (focus?: 
     return true;
   }
   const items = [...(list?.querySelectorAll('button') ?? [])];
-  const here = items.findIndex((item) => item.matches(":focus"));
+  const here = items.findIndex((item) => item.matches(':focus'));
   const next = { ArrowDown: here + 1, ArrowUp: here - 1 + items.length, Home: 0, End: items.length - 1 }[key];
   if (next === undefined) return false;
   items[next % items.length]?.focus();

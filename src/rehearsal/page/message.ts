@@ -6,6 +6,7 @@ import { Avatar } from './avatar.ts';
 import { Blocks } from './blocks.ts';
 import { html } from './dom.ts';
 import { FileCard } from './files.ts';
+import { Icon } from './icons.ts';
 import { MenuButton, type MenuItem } from './menu.ts';
 import { addressOf } from './place.ts';
 import { useReading } from './reader.ts';
@@ -101,5 +102,5 @@ function MessageMenu({ message, in: conversationId, inThread }: { message: Messa
       choose: () => void session.act({ do: 'shortcut', callbackId, in: conversationId, ts }),
     })),
   ];
-  return html`<div class="message-menu">${h(MenuButton, { label: 'More actions', face: '⋯', items })}</div>`;
+  return html`<div class="message-menu">${h(MenuButton, { label: 'More actions', face: h(Icon, { name: 'more' }), items })}</div>`;
 }

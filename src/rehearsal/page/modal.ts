@@ -6,6 +6,7 @@ import { Blocks } from './blocks.ts';
 import { Dialog } from './dialog.ts';
 import { html } from './dom.ts';
 import { forgetTyped, useForm } from './forms.ts';
+import { Icon } from './icons.ts';
 import { useReading } from './reader.ts';
 
 /** The modal on top of the stack, as wide as Slack's. */
@@ -47,7 +48,7 @@ export function ModalDialog({ modal }: { modal: Modal }) {
       <div class="head">
         <h2>${view.title.text}</h2>
         ${modal.depth > 1 && html`<span class="depth">on top of ${modal.depth - 1 === 1 ? 'another' : 'two others'}</span>`}
-        <button type="button" class="icon" aria-label="Close" onClick=${close}>×</button>
+        <button type="button" class="icon" aria-label="Close" onClick=${close}>${h(Icon, { name: 'close' })}</button>
       </div>
       <div class="body" ref=${body}>
         ${trouble && html`<p class="trouble" role="alert">${trouble}</p>`}

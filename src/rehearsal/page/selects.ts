@@ -1,7 +1,9 @@
 import type { MultiSelect as MultiElement, Option, Select as SelectElement } from '@slack/types';
+import { h } from 'preact';
 import { type Site, useElement } from './acting.ts';
 import type { Value } from './api.ts';
 import { html } from './dom.ts';
+import { Icon } from './icons.ts';
 import { type Reading, shownName, titleOf, useReading } from './reader.ts';
 
 /** What a select offers: what it sends for each, under its words; in groups where the element has them. */
@@ -104,7 +106,7 @@ export function MultiSelect({ element, site }: { element: MultiElement; site: Si
       html`<ul class="chips" aria-label="Chosen">
         ${chosen.map(
           (offer) => html`<li>${offer.label}<button type="button" aria-label=${`Remove ${offer.label}`}
-            onClick=${() => tell(chosen.filter((one) => one !== offer))}>×</button></li>`,
+            onClick=${() => tell(chosen.filter((one) => one !== offer))}>${h(Icon, { name: 'close' })}</button></li>`,
         )}
       </ul>`
     }

@@ -4,6 +4,7 @@ import type { Row, Screen } from './api.ts';
 import { Avatar } from './avatar.ts';
 import { Dialog } from './dialog.ts';
 import { html } from './dom.ts';
+import { Icon, type IconName } from './icons.ts';
 import { APP, addressOf, HOME } from './place.ts';
 import { shownName, useReading } from './reader.ts';
 import { appDirect, hasApp } from './session.ts';
@@ -22,8 +23,8 @@ export function Sidebar({ screen }: { screen: Screen }) {
       hasApp(screen) &&
       html`<h2>${screen.app.name}</h2>
         <ul>
-          <li>${h(Entry, { at: HOME, mark: '⌂', name: 'Home', unread: 0 })}</li>
-          <li>${h(Entry, { at: direct?.id ?? APP, mark: '◆', name: 'Messages', unread: direct?.unread ?? 0 })}</li>
+          <li>${h(Entry, { at: HOME, mark: 'home', name: 'Home', unread: 0 })}</li>
+          <li>${h(Entry, { at: direct?.id ?? APP, mark: 'messages', name: 'Messages', unread: direct?.unread ?? 0 })}</li>
         </ul>`
     }
     <h2>Channels</h2>
@@ -36,9 +37,9 @@ export function Sidebar({ screen }: { screen: Screen }) {
   </nav>`;
 }
 
-type EntryProps = { at: string; mark: string; name: string; unread: number; note?: string };
+type EntryProps = { at: string; mark: IconName; name: string; unread: number; note?: string };
 
-const MARKS: Record<Row['kind'], string> = { channel: '#', private: '⊘', im: '@', mpim: '⁘' };
+const MARKS: Record<Row['kind'], IconName> = { channel: 'channel', private: 'private', im: 'person', mpim: 'people' };
 
 const entryOf = (row: Row): EntryProps => ({
   at: row.id,
@@ -51,10 +52,12 @@ const entryOf = (row: Row): EntryProps => ({
 function Entry({ at, mark, name, unread, note }: EntryProps) {
   const { me, session } = useReading();
   const isHere = session.get().place.at === at;
-  const label = [mark === '#' ? `#${name}` : name, note, unread > 0 && `${unread} unread`].filter(Boolean).join(', ');
+  const label = [mark === 'channel' ? `#${name}` : name, note, unread > 0 && `${unread} unread`]
+    .filter(Boolean)
+    .join(', ');
   return html`<a class=${unread > 0 ? 'entry unread' : 'entry'} href=${addressOf({ as: me.id, at })} data-conversation=${at}
       aria-current=${isHere ? 'page' : undefined} aria-label=${label}>
-    <span class="mark" aria-hidden="true">${mark}</span>
+    <span class="mark">${h(Icon, { name: mark })}</span>
     <span class="name">${name}</span>
     ${note && html`<span class="note">${note === 'archived' ? note : 'shared'}</span>`}
     ${unread > 0 && html`<span class="count">${unread}</span>`}
@@ -74,7 +77,7 @@ function WriteToSomebody() {
     ({ id, deleted, bot }) => id !== me.id && !deleted && !bot && id !== 'USLACKBOT',
   );
   return html`<button type="button" class="entry" onClick=${() => setOpen(true)}>
-      <span class="mark" aria-hidden="true">+</span><span class="name">New message</span>
+      <span class="mark">${h(Icon, { name: 'plus' })}</span><span class="name">New message</span>
     </button>
     ${
       isOpen &&

@@ -21,7 +21,7 @@ function piece(one: Piece): ComponentChildren {
 function inline(one: Inline): ComponentChildren {
   switch (one.kind) {
     case 'text':
-      return one.text;
+      return withMarks(one.text);
     case 'bold':
       return html`<strong>${one.inside.map(inline)}</strong>`;
     case 'italic':
@@ -42,6 +42,14 @@ function inline(one: Inline): ComponentChildren {
       return h(Moment, one);
   }
 }
+
+const MARKS: Record<string, string> = { '○': 'open', '●': 'kept', '◐': 'late', '◆': 'over' };
+
+/** The marks of state are drawn over their letters: fonts differ much in them, and some have none. */
+const withMarks = (text: string): ComponentChildren =>
+  text
+    .split(/([○●◐◆])/)
+    .map((part, index) => (index % 2 === 1 ? html`<span class=${`state ${MARKS[part]}`}>${part}</span>` : part));
 
 export const Link = ({ url, label }: { url: string; label: string }) =>
   html`<a href=${url} target="_blank" rel="noreferrer noopener">${label}</a>`;

@@ -1,0 +1,388 @@
+import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import type { AgendaItemTable, Database, MeetingTable, PairTable } from '../db/schema.ts';
+import { seal } from '../db/sealed.ts';
+
+export type Meeting = Selectable<MeetingTable>;
+/** A meeting with the people and the kind of its pair: what permission and the screens need. */
+export type PairedMeeting = Meeting &
+  Pick<Selectable<PairTable>, 'leaderId' | 'partnerId' | 'kind'> & { pairState: PairTable['state'] };
+export type AgendaItem = Selectable<AgendaItemTable>;
+/** An item with the people of its pair and who wrote it. */
+export type PairedAgendaItem = AgendaItem & Pick<PairTable, 'leaderId'> & { partnerId: string; authorId: string; authorName: string };
+
+function paired(db: Kysely<Database>) {
+  return db
+    .selectFrom('meeting')
+    .innerJoin('pair', (join) =>
+      join.onRef('pair.workspaceId', '=', 'meeting.workspaceId').onRef('pair.id', '=', 'meeting.pairId'),
+    )
+    .selectAll('meeting')
+    .select(['pair.leaderId', 'pair.partnerId', 'pair.kind', 'pair.state as pairState']);
+}
+
+export function findMeeting(db: Kysely<Database>, workspaceId: string, id: string): Promise<PairedMeeting | undefined> {
+  return paired(db).where('meeting.workspaceId', '=', workspaceId).where('meeting.id', '=', id).executeTakeFirst();
+}
+
+/** Lock its pair first: whoever plans holds that one and then wants the meeting. */
+export function lockMeeting(
+  trx: Transaction<Database>,
+  workspaceId: string,
+  id: string,
+): Promise<PairedMeeting | undefined> {
+  return paired(trx)
+    .where('meeting.workspaceId', '=', workspaceId)
+    .where('meeting.id', '=', id)
+    .forUpdate('meeting')
+    .executeTakeFirst();
+}
+
+/** The first planned one that is not over at `now`. */
+export function findNextMeeting(
+  db: Kysely<Database>,
+  workspaceId: string,
+  pairId: string,
+  now: Temporal.Instant,
+): Promise<PairedMeeting | undefined> {
+  return paired(db)
+    .where('meeting.workspaceId', '=', workspaceId)
+    .where('meeting.pairId', '=', pairId)
+    .where('meeting.state', '=', 'planned')
+    .where(sql<boolean>`meeting.starts_at + meeting.minutes * interval '1 minute' > ${now}`)
+    .orderBy('meeting.startsAt')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/** All that are planned, over or not, earliest first. */
+export function findPlanned(db: Kysely<Database>, workspaceId: string, pairId: string): Promise<PairedMeeting[]> {
+  return paired(db)
+    .where('meeting.workspaceId', '=', workspaceId)
+    .where('meeting.pairId', '=', pairId)
+    .where('meeting.state', '=', 'planned')
+    .orderBy('meeting.startsAt')
+    .execute();
+}
+
+/** The newest that has begun, whatever became of it: the one that a recap written now is about. */
+export function findLatestBegun(
+  db: Kysely<Database>,
+  workspaceId: string,
+  pairId: string,
+  now: Temporal.Instant,
+): Promise<PairedMeeting | undefined> {
+  return paired(db)
+    .where('meeting.workspaceId', '=', workspaceId)
+    .where('meeting.pairId', '=', pairId)
+    .where('meeting.state', '!=', 'replaced')
+    .where('meeting.startsAt', '<=', now)
+    .orderBy('meeting.startsAt', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/** The newest held one that began before `before`. */
+export function findLastHeld(
+  db: Kysely<Database>,
+  workspaceId: string,
+  pairId: string,
+  before: Temporal.Instant,
+): Promise<PairedMeeting | undefined> {
+  return paired(db)
+    .where('meeting.workspaceId', '=', workspaceId)
+    .where('meeting.pairId', '=', pairId)
+    .where('meeting.state', '=', 'held')
+    .where('meeting.startsAt', '<', before)
+    .orderBy('meeting.startsAt', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/** Those that came to an end, newest first. */
+export function findEnded(
+  db: Kysely<Database>,
+  workspaceId: string,
+  pairId: string,
+  atMost: number,
+): Promise<Meeting[]> {
+  return db
+    .selectFrom('meeting')
+    .selectAll()
+    .where('workspaceId', '=', workspaceId)
+    .where('pairId', '=', pairId)
+    .where('state', 'in', ['held', 'skipped', 'unrecorded'])
+    .orderBy('startsAt', 'desc')
+    .limit(atMost)
+    .execute();
+}
+
+/** The last occurrence of a cadence that was ever planned. */
+export function findLatestOccurrence(
+  db: Kysely<Database>,
+  workspaceId: string,
+  pairId: string,
+  proposalId: string,
+): Promise<(Meeting & { occurrenceOn: Temporal.PlainDate }) | undefined> {
+  return db
+    .selectFrom('meeting')
+    .selectAll()
+    .where('workspaceId', '=', workspaceId)
+    .where('pairId', '=', pairId)
+    .where('proposalId', '=', proposalId)
+    .where('occurrenceOn', 'is not', null)
+    .orderBy('occurrenceOn', 'desc')
+    .limit(1)
+    .$narrowType<{ occurrenceOn: Temporal.PlainDate }>()
+    .executeTakeFirst();
+}
+
+/** Writes a meeting once for each occurrence: undefined when it was planned before. */
+export function insertMeeting(trx: Transaction<Database>, meeting: Insertable<MeetingTable>): Promise<Meeting | undefined> {
+  return trx
+    .insertInto('meeting')
+    .values(meeting)
+    .onConflict((conflict) =>
+      conflict
+        .columns(['workspaceId', 'pairId', 'proposalId', 'occurrenceOn'])
+        .where('occurrenceOn', 'is not', null)
+        .doNothing(),
+    )
+    .returningAll()
+    .executeTakeFirst();
+}
+
+type Change = Partial<
+  Pick<
+    Insertable<MeetingTable>,
+    | 'startsAt'
+    | 'minutes'
+    | 'state'
+    | 'bookedAt'
+    | 'stepsDone'
+    | 'dueStep'
+    | 'dueAt'
+    | 'movedTimes'
+    | 'countedMoves'
+    | 'movedBy'
+    | 'skippedBy'
+    | 'skipReason'
+    | 'endedAt'
+  >
+>;
+
+/** A change that somebody made. Needs the row locked. */
+export async function updateMeeting(
+  trx: Transaction<Database>,
+  { workspaceId, id }: Pick<Meeting, 'workspaceId' | 'id'>,
+  change: Change,
+): Promise<void> {
+  await trx
+    .updateTable('meeting')
+    .set((eb) => ({ ...change, version: eb('version', '+', 1) }))
+    .where('workspaceId', '=', workspaceId)
+    .where('id', '=', id)
+    .execute();
+}
+
+/** What time did: a form that is open meanwhile stays good, so the version stays. */
+export async function updateSteps(
+  trx: Transaction<Database>,
+  { workspaceId, id }: Pick<Meeting, 'workspaceId' | 'id'>,
+  change: Pick<Change, 'stepsDone' | 'dueStep' | 'dueAt' | 'state' | 'endedAt'>,
+): Promise<void> {
+  await trx
+    .updateTable('meeting')
+    .set(change)
+    .where('workspaceId', '=', workspaceId)
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Locks the agreed pairs whose next meeting has to be planned, longest waiting first; another process skips them. */
+export function lockPlanDue(trx: Transaction<Database>, now: Temporal.Instant, atMost: number) {
+  return trx
+    .selectFrom('pair')
+    .selectAll()
+    .where('planDueAt', 'is not', null) // the partial index's predicate, word for word
+    .where('planDueAt', '<=', now)
+    .orderBy('planDueAt')
+    .limit(atMost)
+    .forUpdate()
+    .skipLocked()
+    .execute();
+}
+
+/** Locks the meetings that have a step to take, longest waiting first; another process skips them. */
+export function lockStepsDue(trx: Transaction<Database>, now: Temporal.Instant, atMost: number): Promise<PairedMeeting[]> {
+  return paired(trx)
+    .where('meeting.dueAt', 'is not', null) // the partial index's predicate, word for word
+    .where('meeting.dueAt', '<=', now)
+    .orderBy('meeting.dueAt')
+    .limit(atMost)
+    .forUpdate('meeting')
+    .skipLocked()
+    .execute();
+}
+
+/** What somebody answered before a meeting, by question. */
+export async function findAnswers(
+  db: Kysely<Database>,
+  workspaceId: string,
+  meetingId: string,
+  personId: string,
+): Promise<Map<string, string>> {
+  const rows = await db
+    .selectFrom('prepAnswer')
+    .select(['question', 'answer'])
+    .where('workspaceId', '=', workspaceId)
+    .where('meetingId', '=', meetingId)
+    .where('personId', '=', personId)
+    .execute();
+  return new Map(rows.map(({ question, answer }) => [question, answer]));
+}
+
+/** Keeps these answers; an empty one takes back what was answered. */
+export async function saveAnswers(
+  trx: Transaction<Database>,
+  { workspaceId, id }: Pick<Meeting, 'workspaceId' | 'id'>,
+  personId: string,
+  answers: Record<string, string>,
+  now: Temporal.Instant,
+): Promise<void> {
+  const given = Object.entries(answers);
+  const emptied = given.filter(([, answer]) => answer === '').map(([question]) => question);
+  if (emptied.length > 0)
+    await trx
+      .deleteFrom('prepAnswer')
+      .where('workspaceId', '=', workspaceId)
+      .where('meetingId', '=', id)
+      .where('personId', '=', personId)
+      .where('question', 'in', emptied)
+      .execute();
+  const kept = given.filter(([, answer]) => answer !== '');
+  if (kept.length === 0) return;
+  await trx
+    .insertInto('prepAnswer')
+    .values(
+      kept.map(([question, answer]) => ({
+        workspaceId,
+        meetingId: id,
+        personId,
+        question,
+        answer: seal(answer),
+        updatedAt: now,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(['workspaceId', 'meetingId', 'personId', 'question']).doUpdateSet((eb) => ({
+        answer: eb.ref('excluded.answer'),
+        updatedAt: eb.ref('excluded.updatedAt'),
+      })),
+    )
+    .execute();
+}
+
+/** What was answered for a meeting that gave way stands for the one that takes its place. */
+export async function carryAnswers(
+  trx: Transaction<Database>,
+  workspaceId: string,
+  fromMeetingId: string,
+  toMeetingId: string,
+): Promise<void> {
+  await trx
+    .updateTable('prepAnswer')
+    .set({ meetingId: toMeetingId })
+    .where('workspaceId', '=', workspaceId)
+    .where('meetingId', '=', fromMeetingId)
+    .where('question', '!=', 'keep')
+    .execute();
+}
+
+function items(db: Kysely<Database>) {
+  return db
+    .selectFrom('agendaItem')
+    .innerJoin('pair', (join) =>
+      join.onRef('pair.workspaceId', '=', 'agendaItem.workspaceId').onRef('pair.id', '=', 'agendaItem.pairId'),
+    )
+    .innerJoin('person as author', (join) =>
+      join.onRef('author.workspaceId', '=', 'agendaItem.workspaceId').onRef('author.id', '=', 'agendaItem.byId'),
+    )
+    .selectAll('agendaItem')
+    .select(['pair.leaderId', 'pair.partnerId', 'agendaItem.byId as authorId', 'author.name as authorName']);
+}
+
+/** What these pairs still have to talk about, oldest first. */
+export function findAgenda(
+  db: Kysely<Database>,
+  workspaceId: string,
+  pairIds: readonly string[],
+): Promise<PairedAgendaItem[]> {
+  if (pairIds.length === 0) return Promise.resolve([]);
+  return items(db)
+    .where('agendaItem.workspaceId', '=', workspaceId)
+    .where('agendaItem.pairId', 'in', pairIds)
+    .where('agendaItem.meetingId', 'is', null) // the partial index's predicate
+    .where('agendaItem.removedAt', 'is', null)
+    .orderBy('agendaItem.createdAt')
+    .orderBy('agendaItem.id')
+    .execute();
+}
+
+export function findAgendaItem(
+  db: Kysely<Database>,
+  workspaceId: string,
+  id: string,
+): Promise<PairedAgendaItem | undefined> {
+  return items(db).where('agendaItem.workspaceId', '=', workspaceId).where('agendaItem.id', '=', id).executeTakeFirst();
+}
+
+export async function insertAgendaItem(trx: Transaction<Database>, item: Insertable<AgendaItemTable>): Promise<void> {
+  await trx.insertInto('agendaItem').values(item).execute();
+}
+
+/** False when it was removed or talked about already. */
+export async function removeAgendaItem(
+  trx: Transaction<Database>,
+  { workspaceId, id }: Pick<AgendaItem, 'workspaceId' | 'id'>,
+  now: Temporal.Instant,
+): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('agendaItem')
+    .set({ removedAt: now })
+    .where('workspaceId', '=', workspaceId)
+    .where('id', '=', id)
+    .where('meetingId', 'is', null)
+    .where('removedAt', 'is', null)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+/** What was on the agenda of a meeting that was held has been talked about; what was added after it waits for the next. */
+export async function closeAgenda(
+  trx: Transaction<Database>,
+  { workspaceId, id, pairId }: Pick<Meeting, 'workspaceId' | 'id' | 'pairId'>,
+  addedBefore: Temporal.Instant,
+): Promise<void> {
+  await trx
+    .updateTable('agendaItem')
+    .set({ meetingId: id })
+    .where('workspaceId', '=', workspaceId)
+    .where('pairId', '=', pairId)
+    .where('meetingId', 'is', null)
+    .where('removedAt', 'is', null)
+    .where('createdAt', '<', addedBefore)
+    .execute();
+}
+
+/** The agenda as a meeting left it, for its card: what was talked about there. */
+export function findTalkedAbout(
+  db: Kysely<Database>,
+  workspaceId: string,
+  meetingId: string,
+): Promise<PairedAgendaItem[]> {
+  return items(db)
+    .where('agendaItem.workspaceId', '=', workspaceId)
+    .where('agendaItem.meetingId', '=', meetingId)
+    .orderBy('agendaItem.createdAt')
+    .execute();
+}
