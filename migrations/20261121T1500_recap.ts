@@ -29,5 +29,19 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     db,
   );
 
-  await sql`select accord_protect('recap')`.execute(db);
+  // What a correction or a mark on another's promise asks of its owner: done when they confirm this version.
+  await sql`
+    create table recap_ask (
+      workspace_id text not null references workspace (id) on delete cascade,
+      recap_id uuid not null,
+      commitment_id uuid not null,
+      wants text not null check (wants in ('kept', 'moved', 'dropped')),
+      due_on date,
+      primary key (workspace_id, recap_id, commitment_id),
+      foreign key (workspace_id, recap_id) references recap (workspace_id, id) on delete cascade,
+      foreign key (workspace_id, commitment_id) references commitment (workspace_id, id) on delete cascade,
+      check ((wants = 'moved') = (due_on is not null))
+    )`.execute(db);
+
+  await sql`select accord_protect('recap'), accord_protect('recap_ask')`.execute(db);
 }

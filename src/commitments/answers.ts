@@ -31,7 +31,9 @@ function savedLine(row: CommitmentRow, reader: ReaderIn, now: Temporal.Instant):
 function digestSaid(row: CommitmentRow, keptOutBecause: string | undefined): string | undefined {
   if (row.side !== 'firm' || row.kind === 'report' || row.state !== 'open') return undefined;
   if (row.digestLine !== null) return `In the digest: ${quiet(shorten(row.digestLine, 150))}`;
-  return keptOutBecause ? `Not named in the digest: ${quiet(shorten(keptOutBecause, 150))}.` : 'Not named in the digest.';
+  return keptOutBecause
+    ? `Not named in the digest: ${quiet(shorten(keptOutBecause, 150))}.`
+    : 'Not named in the digest.';
 }
 
 export type Saved = {
@@ -41,7 +43,11 @@ export type Saved = {
   alternative?: { label: string; isLater: boolean };
 };
 
-export function savedWords({ row, keptOutBecause, alternative }: Saved, reader: ReaderIn, now: Temporal.Instant): Words & { blocks: KnownBlock[] } {
+export function savedWords(
+  { row, keptOutBecause, alternative }: Saved,
+  reader: ReaderIn,
+  now: Temporal.Instant,
+): Words & { blocks: KnownBlock[] } {
   const line = savedLine(row, reader, now);
   const digest = digestSaid(row, keptOutBecause);
   const other = alternative?.isLater ? WEEK_LATER : WEEK_EARLIER;
@@ -59,7 +65,11 @@ export function savedWords({ row, keptOutBecause, alternative }: Saved, reader: 
   };
 }
 
-export const sameLineWords = (row: CommitmentRow, reader: ReaderIn, now: Temporal.Instant): Words & { blocks: KnownBlock[] } => {
+export const sameLineWords = (
+  row: CommitmentRow,
+  reader: ReaderIn,
+  now: Temporal.Instant,
+): Words & { blocks: KnownBlock[] } => {
   const line = savedLine(row, reader, now);
   return {
     text: `Saved a moment ago: ${line}`,
@@ -68,7 +78,12 @@ export const sameLineWords = (row: CommitmentRow, reader: ReaderIn, now: Tempora
 };
 
 export const savedModal = (saved: Saved, reader: ReaderIn, now: Temporal.Instant): ModalView =>
-  modal({ callbackId: 'commitment:saved', title: 'Saved', close: 'Close', blocks: savedWords(saved, reader, now).blocks });
+  modal({
+    callbackId: 'commitment:saved',
+    title: 'Saved',
+    close: 'Close',
+    blocks: savedWords(saved, reader, now).blocks,
+  });
 
 /** After an act in a form that cannot show its row: what stands now, or that nothing does. */
 export const standsModal = (row: CommitmentRow, reader: ReaderIn, now: Temporal.Instant, gone?: string): ModalView => {
@@ -77,7 +92,11 @@ export const standsModal = (row: CommitmentRow, reader: ReaderIn, now: Temporal.
 };
 
 /** What came of a click on something that only the reader sees. */
-export function standsWords(row: CommitmentRow, reader: ReaderIn, now: Temporal.Instant): Words & { blocks: KnownBlock[] } {
+export function standsWords(
+  row: CommitmentRow,
+  reader: ReaderIn,
+  now: Temporal.Instant,
+): Words & { blocks: KnownBlock[] } {
   const line = commitmentLine(row, reader, now);
   const undo = offersOf(row, reader.id, now).includes('undo') ? [actions(offerButton('undo', row))] : [];
   return { text: line, blocks: [section(line), ...undo] };
@@ -89,7 +108,12 @@ export const goneWords = (row: CommitmentRow): Words => ({
 
 // What is put to one person
 
-export function askWords(row: CommitmentRow | undefined, reader: ReaderIn, askerName: string, now: Temporal.Instant): Words {
+export function askWords(
+  row: CommitmentRow | undefined,
+  reader: ReaderIn,
+  askerName: string,
+  now: Temporal.Instant,
+): Words {
   const asker = quiet(shorten(askerName, 75));
   if (!row) return closed(`${asker} took back what was asked here.`);
   const day = spokenDate(row.dueOn, dayIn(reader.zone, now), reader.locale);
@@ -114,7 +138,9 @@ export function askWords(row: CommitmentRow | undefined, reader: ReaderIn, asker
 /** An answered ask goes on as a row of its own, with what can be done about it. */
 function answeredWords(row: CommitmentRow, reader: ReaderIn, now: Temporal.Instant): Words {
   const line = commitmentLine(row, reader, now);
-  const offers = offersOf(row, reader.id, now).filter((offer) => offer !== 'show').slice(0, 2);
+  const offers = offersOf(row, reader.id, now)
+    .filter((offer) => offer !== 'show')
+    .slice(0, 2);
   return {
     text: line,
     blocks: [section(line), ...(offers.length > 0 ? [actions(...offers.map((offer) => offerButton(offer, row)))] : [])],
@@ -122,9 +148,15 @@ function answeredWords(row: CommitmentRow, reader: ReaderIn, now: Temporal.Insta
 }
 
 /** A colleague reads the text and for whom, and nothing else of the pair. */
-export function ownWords(row: CommitmentRow | undefined, reader: ReaderIn, askerName: string, now: Temporal.Instant): Words {
+export function ownWords(
+  row: CommitmentRow | undefined,
+  reader: ReaderIn,
+  askerName: string,
+  now: Temporal.Instant,
+): Words {
   const asker = quiet(shorten(askerName, 75));
-  if (!row || (row.askedOwnerId !== reader.id && row.ownerId !== reader.id)) return closed(`This is not with you. ${asker} has it.`);
+  if (!row || (row.askedOwnerId !== reader.id && row.ownerId !== reader.id))
+    return closed(`This is not with you. ${asker} has it.`);
   if (row.ownerId === reader.id) return answeredWords(row, reader, now);
   const day = spokenDate(row.dueOn, dayIn(reader.zone, now), reader.locale);
   const title = `${quiet(shorten(row.text, 300))}, by ${day}, for ${quiet(shorten(row.partnerName, 75))}`;
@@ -138,7 +170,12 @@ export function ownWords(row: CommitmentRow | undefined, reader: ReaderIn, asker
 }
 
 /** A further new day, or a withdrawal, that counts only if the other side agrees before its day ends. */
-export function agreementWords(row: CommitmentRow | undefined, reader: ReaderIn, reason: string | undefined, now: Temporal.Instant): Words {
+export function agreementWords(
+  row: CommitmentRow | undefined,
+  reader: ReaderIn,
+  reason: string | undefined,
+  now: Temporal.Instant,
+): Words {
   if (!row) return closed('This was taken back.');
   const owner = quiet(shorten(row.ownerName, 75));
   const today = dayIn(reader.zone, now);
@@ -147,7 +184,8 @@ export function agreementWords(row: CommitmentRow | undefined, reader: ReaderIn,
   const wanted = row.wantedDueOn
     ? `${owner} asks for ${spokenDate(row.wantedDueOn, today, reader.locale)} instead of ${due}.`
     : `${owner} asks to withdraw it.`;
-  if (row.state !== 'open' || (row.wantedDueOn === null && !row.wantsWithdrawal)) return answeredWords(row, reader, now);
+  if (row.state !== 'open' || (row.wantedDueOn === null && !row.wantsWithdrawal))
+    return answeredWords(row, reader, now);
   const why = reason ? `\n_${quiet(shorten(reason, 300))}_` : '';
   return {
     text: `${what}: ${wanted} Agree in Slack, or leave it as it stands.`,
@@ -192,12 +230,21 @@ const happened: Record<EventVerb, string> = {
 const MOST_EVENTS = 40;
 
 /** The whole text, and everything that happened to it, newest first. */
-export function wholeModal(row: CommitmentRow, events: StoredEvent[], names: Map<string, string>, reader: ReaderIn, now: Temporal.Instant): ModalView {
+export function wholeModal(
+  row: CommitmentRow,
+  events: StoredEvent[],
+  names: Map<string, string>,
+  reader: ReaderIn,
+  now: Temporal.Instant,
+): ModalView {
   const today = dayIn(reader.zone, now);
   const lines = events.slice(0, MOST_EVENTS).map(({ verb, by, at, reason, after }) => {
     const when = `${spokenDate(dayIn(reader.zone, at), today, reader.locale)}, ${spokenTime(at, reader.zone, reader.locale)}`;
     const who = by === null ? '' : `${escapeMrkdwn(names.get(by) ?? 'somebody')} `;
-    const to = verb !== 'promised' && verb !== 'asked' && typeof after.dueOn === 'string' ? `: ${spokenDate(Temporal.PlainDate.from(after.dueOn), today, reader.locale)}` : '';
+    const to =
+      verb !== 'promised' && verb !== 'asked' && typeof after.dueOn === 'string'
+        ? `: ${spokenDate(Temporal.PlainDate.from(after.dueOn), today, reader.locale)}`
+        : '';
     return `${when} · ${who}${happened[verb]}${to}${reason ? ` · _${quiet(shorten(reason, 300))}_` : ''}`;
   });
   return modal({

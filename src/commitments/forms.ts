@@ -1,8 +1,29 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import { spokenDate } from '../ground/days.ts';
 import { escapeMrkdwn, quiet, shorten } from '../ground/slack-text.ts';
-import { context, datePicker, modal, radio, section, select, textArea, textInput, userSelect } from '../slack/blocks.ts';
-import { choice, day, type Form, type FormState, optionalChoice, optionalPerson, optionalText, person, readForm, text } from '../slack/form.ts';
+import {
+  context,
+  datePicker,
+  modal,
+  radio,
+  section,
+  select,
+  textArea,
+  textInput,
+  userSelect,
+} from '../slack/blocks.ts';
+import {
+  choice,
+  day,
+  type Form,
+  type FormState,
+  optionalChoice,
+  optionalPerson,
+  optionalText,
+  person,
+  readForm,
+  text,
+} from '../slack/form.ts';
 import type { CommitmentRow } from './store.ts';
 
 /** The form behind `/commit` alone, a line that left a question open, and *Make this a commitment*. */
@@ -18,7 +39,14 @@ export type PairChoice = { pairId: string; otherName: string; role: 'leader' | '
 
 export type CommitForm = {
   pairs: PairChoice[];
-  draft: { pairId?: string; act?: 'promise' | 'ask'; text?: string; dueOn?: Temporal.PlainDate; priority?: 'now' | 'later'; colleagueId?: string };
+  draft: {
+    pairId?: string;
+    act?: 'promise' | 'ask';
+    text?: string;
+    dueOn?: Temporal.PlainDate;
+    priority?: 'now' | 'later';
+    colleagueId?: string;
+  };
   /** The question that a typed line left open, shown where it is answered. */
   question?: { field: 'when' | 'who' | 'what' | 'owner'; why: string };
   /** Where the words come from: a message's channel and timestamp, carried as ids. */
@@ -29,7 +57,8 @@ const fieldOf = { when: DUE, who: PAIR, what: WHAT, owner: WHO } as const;
 
 export function commitModal({ pairs, draft, question, metadata }: CommitForm): ModalView {
   const [only] = pairs.length === 1 ? pairs : [];
-  const asked = (field: string) => (question && fieldOf[question.field] === field ? { hint: shorten(question.why, 300) } : {});
+  const asked = (field: string) =>
+    question && fieldOf[question.field] === field ? { hint: shorten(question.why, 300) } : {};
   const other = only ? shorten(only.otherName, 50) : 'the other one';
   return modal({
     callbackId: COMMIT_SUBMITTED,
@@ -121,13 +150,29 @@ const REASON = 'reason';
 const LINE = 'line';
 
 /** The form of an act on one row. `metadata` holds the row's id and where it was clicked. */
-export function actModal(form: ActForm, row: CommitmentRow, metadata: string, locale: string, today: Temporal.PlainDate): ModalView {
+export function actModal(
+  form: ActForm,
+  row: CommitmentRow,
+  metadata: string,
+  locale: string,
+  today: Temporal.PlainDate,
+): ModalView {
   const { title, submit, blocks } = formOf(form, row, today);
   const what = `${quiet(shorten(row.text, 300))} · ${spokenDate(row.dueOn, today, locale)}`;
-  return modal({ callbackId: submittedOf(form), title, submit, privateMetadata: metadata, blocks: [section(what), ...blocks] });
+  return modal({
+    callbackId: submittedOf(form),
+    title,
+    submit,
+    privateMetadata: metadata,
+    blocks: [section(what), ...blocks],
+  });
 }
 
-function formOf(form: ActForm, row: CommitmentRow, today: Temporal.PlainDate): { title: string; submit: string; blocks: KnownBlock[] } {
+function formOf(
+  form: ActForm,
+  row: CommitmentRow,
+  today: Temporal.PlainDate,
+): { title: string; submit: string; blocks: KnownBlock[] } {
   const next = Temporal.PlainDate.compare(today, row.dueOn) > 0 ? today : row.dueOn;
   switch (form) {
     case 'accept-late':
@@ -152,7 +197,9 @@ function formOf(form: ActForm, row: CommitmentRow, today: Temporal.PlainDate): {
         submit: 'Ask',
         blocks: [
           userSelect({ id: COLLEAGUE, label: 'Who would own it' }),
-          context(`They read the text and “for ${quiet(shorten(row.partnerName, 75))}”, nothing else. It is yours until they accept.`),
+          context(
+            `They read the text and “for ${quiet(shorten(row.partnerName, 75))}”, nothing else. It is yours until they accept.`,
+          ),
         ],
       };
     case 'reword':
@@ -162,7 +209,12 @@ function formOf(form: ActForm, row: CommitmentRow, today: Temporal.PlainDate): {
 
 const declineLine = (row: CommitmentRow): KnownBlock =>
   row.side === 'firm'
-    ? textInput({ id: LINE, label: 'Why the firm will not do it', hint: `${row.partnerName} reads this.`, maxLength: 300 })
+    ? textInput({
+        id: LINE,
+        label: 'Why the firm will not do it',
+        hint: `${row.partnerName} reads this.`,
+        maxLength: 300,
+      })
     : textInput({ id: LINE, label: 'A line, if you like', optional: true, maxLength: 300 });
 
 function moveRule(row: CommitmentRow, today: Temporal.PlainDate): string {

@@ -28,7 +28,11 @@ const withWhom = ({ pair }: LedgerOf, reader: Reader): string =>
   quiet(shorten(reader.id === pair.leaderId ? pair.partnerName : pair.leaderName, 75));
 
 /** One pair's ledger as an answer: both columns side by side, then what waits on the reader. */
-export function pairLedger(one: LedgerOf, reader: Reader, now: Temporal.Instant): { text: string; blocks: KnownBlock[] } {
+export function pairLedger(
+  one: LedgerOf,
+  reader: Reader,
+  now: Temporal.Instant,
+): { text: string; blocks: KnownBlock[] } {
   const title = `Ledger with ${withWhom(one, reader)}`;
   const mine = waitingOn(one.rows, reader, now);
   const shown = mine.slice(0, ROWS_IN_ANSWER);
@@ -38,27 +42,52 @@ export function pairLedger(one: LedgerOf, reader: Reader, now: Temporal.Instant)
       section(`*${title}*`),
       pairColumns(one, reader, now),
       ...(shown.length > 0 ? [divider(), context('Yours to act on')] : []),
-      ...shown.flatMap((row) => commitmentRow(row, reader, now, { place: `${LEDGER_PLACE}/${one.pair.id}`, line: columnLine(row, reader, now) })),
+      ...shown.flatMap((row) =>
+        commitmentRow(row, reader, now, {
+          place: `${LEDGER_PLACE}/${one.pair.id}`,
+          line: columnLine(row, reader, now),
+        }),
+      ),
       ...(one.rows.length > 0 ? [actions(button('Show all', OPEN_LEDGER, one.pair.id))] : []),
     ],
   };
 }
 
 const waitingOn = (rows: CommitmentRow[], reader: Reader, now: Temporal.Instant): CommitmentRow[] =>
-  overdueFirst(rows, now).filter((row) => row.ownerId === reader.id || offersOf(row, reader.id, now).some((offer) => offer === 'agree' || offer === 'not-yet'));
+  overdueFirst(rows, now).filter(
+    (row) =>
+      row.ownerId === reader.id ||
+      offersOf(row, reader.id, now).some((offer) => offer === 'agree' || offer === 'not-yet'),
+  );
 
 /** Several pairs: counts and rates side by side, the ones with something overdue first. */
-export function allLedgers(all: LedgerOf[], owned: CommitmentRow[], reader: Reader, now: Temporal.Instant): { text: string; blocks: KnownBlock[] } {
+export function allLedgers(
+  all: LedgerOf[],
+  owned: CommitmentRow[],
+  reader: Reader,
+  now: Temporal.Instant,
+): { text: string; blocks: KnownBlock[] } {
   const shown = all.slice(0, PAIRS_IN_ANSWER);
   const left = all.length - shown.length;
-  const line = (one: LedgerOf) => `${withWhom(one, reader)}: ${columnNames(one.pair).partner} ${countsSaid(one.rows.filter(({ side }) => side === 'partner'), now)}; ${columnNames(one.pair).firm} ${countsSaid(one.rows.filter(({ side }) => side === 'firm'), now)}`;
+  const line = (one: LedgerOf) =>
+    `${withWhom(one, reader)}: ${columnNames(one.pair).partner} ${countsSaid(
+      one.rows.filter(({ side }) => side === 'partner'),
+      now,
+    )}; ${columnNames(one.pair).firm} ${countsSaid(
+      one.rows.filter(({ side }) => side === 'firm'),
+      now,
+    )}`;
   return {
-    text: [...shown.map(line), ...owned.slice(0, ROWS_IN_ANSWER).map((row) => columnLine(row, reader, now))].join('\n') || 'Nothing stands in your ledger.',
+    text:
+      [...shown.map(line), ...owned.slice(0, ROWS_IN_ANSWER).map((row) => columnLine(row, reader, now))].join('\n') ||
+      'Nothing stands in your ledger.',
     blocks: [
       ...shown.map((one) => ({ ...pairSummary(one, now), accessory: button('Open', OPEN_LEDGER, one.pair.id) })),
       ...(left > 0 ? [context(`${left} more: name one with \`/accord ledger @name\`.`)] : []),
       ...(owned.length > 0 ? [divider(), context('Yours, for others')] : []),
-      ...owned.slice(0, ROWS_IN_ANSWER).flatMap((row) => commitmentRow(row, reader, now, { place: `${LEDGER_PLACE}/owned` })),
+      ...owned
+        .slice(0, ROWS_IN_ANSWER)
+        .flatMap((row) => commitmentRow(row, reader, now, { place: `${LEDGER_PLACE}/owned` })),
     ],
   };
 }
@@ -67,7 +96,10 @@ function pairSummary(one: LedgerOf, now: Temporal.Instant): KnownBlock {
   const names = columnNames(one.pair);
   const column = (side: 'partner' | 'firm') => {
     const rates = spokenRates(one.figures[side]);
-    return `*${names[side]}*\n${countsSaid(one.rows.filter((row) => row.side === side), now)}${rates ? `\n_${rates}_` : ''}`;
+    return `*${names[side]}*\n${countsSaid(
+      one.rows.filter((row) => row.side === side),
+      now,
+    )}${rates ? `\n_${rates}_` : ''}`;
   };
   return fields(column('partner'), column('firm'));
 }
@@ -75,7 +107,11 @@ function pairSummary(one: LedgerOf, now: Temporal.Instant): KnownBlock {
 /** Every row of a pair, a page at a time; the modal's metadata holds the pair's id and the page. */
 export function ledgerModal(one: LedgerOf, page: number, reader: Reader, now: Temporal.Instant): ModalView {
   const names = columnNames(one.pair);
-  const sided = (side: 'partner' | 'firm') => overdueFirst(one.rows.filter((row) => row.side === side), now).map((row) => ({ row, side }));
+  const sided = (side: 'partner' | 'firm') =>
+    overdueFirst(
+      one.rows.filter((row) => row.side === side),
+      now,
+    ).map((row) => ({ row, side }));
   const all = [...sided('partner'), ...sided('firm')];
   const pages = Math.max(1, Math.ceil(all.length / ROWS_A_PAGE));
   const at = Math.min(Math.max(0, page), pages - 1);

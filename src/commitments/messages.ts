@@ -29,7 +29,10 @@ async function own(trx: Trx, { workspaceId, about, people, now, posted }: Compos
   return ownWords(row, reader, asker, now);
 }
 
-async function agreement(trx: Trx, { workspaceId, about, people, now, posted }: ComposedMessage): Promise<Words | undefined> {
+async function agreement(
+  trx: Trx,
+  { workspaceId, about, people, now, posted }: ComposedMessage,
+): Promise<Words | undefined> {
   const { row, reader } = await parts(trx, workspaceId, about, people);
   const waits = row?.state === 'open' && (row.wantedDueOn !== null || row.wantsWithdrawal);
   if (!reader.active || (!posted && !waits) || (row && otherSideOf(row) !== reader.id)) return undefined;

@@ -73,11 +73,7 @@ function aboutFirmItems(row: CommitmentRow, viewerId: string): Offer[] {
 const UNDOABLE_NEVER = ['undone', 'promised', 'asked', 'dated'];
 
 function mayUndo(row: CommitmentRow, viewerId: string, now: Temporal.Instant): boolean {
-  return (
-    row.lastBy === viewerId &&
-    !UNDOABLE_NEVER.includes(row.lastVerb) &&
-    !isBefore(row.lastAt.add(UNDO_FOR), now)
-  );
+  return row.lastBy === viewerId && !UNDOABLE_NEVER.includes(row.lastVerb) && !isBefore(row.lastAt.add(UNDO_FOR), now);
 }
 
 /** Whether its day is over where its owner lives. */
@@ -88,6 +84,7 @@ export const isPast = (row: Pick<CommitmentRow, 'dueOn' | 'ownerZone'>, now: Tem
 export function overdueFirst(rows: readonly CommitmentRow[], now: Temporal.Instant): CommitmentRow[] {
   const isOver = (row: CommitmentRow) => row.state === 'open' && isPast(row, now);
   return [...rows].sort(
-    (a, b) => Number(isOver(b)) - Number(isOver(a)) || Temporal.PlainDate.compare(a.dueOn, b.dueOn) || (a.id < b.id ? -1 : 1),
+    (a, b) =>
+      Number(isOver(b)) - Number(isOver(a)) || Temporal.PlainDate.compare(a.dueOn, b.dueOn) || (a.id < b.id ? -1 : 1),
   );
 }

@@ -1,4 +1,4 @@
-import { type Kysely, type Selectable, type Transaction } from 'kysely';
+import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { CommitmentTable, Database } from '../db/schema.ts';
 import { seal } from '../db/sealed.ts';
 import { dayIn } from '../ground/zoned.ts';
@@ -72,11 +72,12 @@ function rows(db: Kysely<Database>) {
     ]);
 }
 
-export function findCommitment(db: Kysely<Database>, workspaceId: string, id: string): Promise<CommitmentRow | undefined> {
-  return rows(db)
-    .where('commitment.workspaceId', '=', workspaceId)
-    .where('commitment.id', '=', id)
-    .executeTakeFirst();
+export function findCommitment(
+  db: Kysely<Database>,
+  workspaceId: string,
+  id: string,
+): Promise<CommitmentRow | undefined> {
+  return rows(db).where('commitment.workspaceId', '=', workspaceId).where('commitment.id', '=', id).executeTakeFirst();
 }
 
 export function lockCommitment(
@@ -105,7 +106,9 @@ export function findStanding(
     .where((eb) =>
       eb.or([
         eb('commitment.state', 'in', ['asked', 'open']),
-        ...(lapsedSince ? [eb.and([eb('commitment.state', '=', 'lapsed'), eb('commitment.dueOn', '>=', lapsedSince)])] : []),
+        ...(lapsedSince
+          ? [eb.and([eb('commitment.state', '=', 'lapsed'), eb('commitment.dueOn', '>=', lapsedSince)])]
+          : []),
       ]),
     )
     .orderBy('commitment.dueOn')
@@ -328,7 +331,11 @@ export async function deleteCommitment(
 }
 
 /** Which commitment an event belongs to. */
-export async function findByEvent(db: Kysely<Database>, workspaceId: string, eventId: string): Promise<string | undefined> {
+export async function findByEvent(
+  db: Kysely<Database>,
+  workspaceId: string,
+  eventId: string,
+): Promise<string | undefined> {
   const event = await db
     .selectFrom('commitmentEvent')
     .select('commitmentId')
@@ -343,7 +350,12 @@ export async function setFallsDueAt(
   { workspaceId, id }: Pick<Commitment, 'workspaceId' | 'id'>,
   fallsDueAt: Temporal.Instant,
 ): Promise<void> {
-  await trx.updateTable('commitment').set({ fallsDueAt }).where('workspaceId', '=', workspaceId).where('id', '=', id).execute();
+  await trx
+    .updateTable('commitment')
+    .set({ fallsDueAt })
+    .where('workspaceId', '=', workspaceId)
+    .where('id', '=', id)
+    .execute();
 }
 
 /** Locks the commitments whose day ends, longest waiting first; another process skips them. */
@@ -389,7 +401,11 @@ export async function findFigureRows(
 
 /** Kept, fallen due and the rest of a pair's ledger are counted in the workspace's own days. */
 export async function findWorkspaceZone(db: Kysely<Database>, workspaceId: string): Promise<string> {
-  const { zone } = await db.selectFrom('workspace').select('zone').where('id', '=', workspaceId).executeTakeFirstOrThrow();
+  const { zone } = await db
+    .selectFrom('workspace')
+    .select('zone')
+    .where('id', '=', workspaceId)
+    .executeTakeFirstOrThrow();
   return zone;
 }
 

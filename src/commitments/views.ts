@@ -47,7 +47,8 @@ function standing(row: CommitmentRow, reader: Reader, now: Temporal.Instant): { 
   }
 }
 
-const counted = (times: number, word: string): string => `${word} ${times === 1 ? 'once' : times === 2 ? 'twice' : `${times} times`}`;
+const counted = (times: number, word: string): string =>
+  `${word} ${times === 1 ? 'once' : times === 2 ? 'twice' : `${times} times`}`;
 
 /** "moved twice", "carried over 3 times", what waits for whose word. */
 function history(row: CommitmentRow, reader: Reader): string[] {
@@ -57,7 +58,8 @@ function history(row: CommitmentRow, reader: Reader): string[] {
   const said: string[] = [];
   if (row.moves > 0) said.push(counted(row.moves, 'moved'));
   if (row.slips > 0) said.push(counted(row.slips, 'carried over'));
-  if (row.wantedDueOn) said.push(`${spokenDate(row.wantedDueOn, row.dueOn, reader.locale)} waits for ${whose} to agree`);
+  if (row.wantedDueOn)
+    said.push(`${spokenDate(row.wantedDueOn, row.dueOn, reader.locale)} waits for ${whose} to agree`);
   if (row.wantsWithdrawal) said.push(`to be withdrawn once ${whose === 'you' ? 'you agree' : `${whose} agrees`}`);
   if (row.priority === 'later' && row.state === 'open') said.push('later');
   return said;
@@ -86,9 +88,13 @@ export function commitmentLine(row: CommitmentRow, reader: Reader, now: Temporal
 
 /** "yours, for Ana", "Ana’s, for you", "Mia’s, for Ana". */
 function whoSaid(row: CommitmentRow, reader: Reader): string {
-  const promisee = row.side === 'firm' ? { id: row.partnerId, name: row.partnerName } : { id: row.leaderId, name: row.leaderName };
+  const promisee =
+    row.side === 'firm' ? { id: row.partnerId, name: row.partnerName } : { id: row.leaderId, name: row.leaderName };
   const owner = row.ownerId === reader.id ? 'yours' : `${quiet(row.ownerName)}’s`;
-  const asked = row.askedOwnerId === null ? '' : `, ${row.askedOwnerId === reader.id ? 'you are' : `${quiet(row.askedOwnerName ?? '')} is`} asked`;
+  const asked =
+    row.askedOwnerId === null
+      ? ''
+      : `, ${row.askedOwnerId === reader.id ? 'you are' : `${quiet(row.askedOwnerName ?? '')} is`} asked`;
   return `${owner}${asked}, for ${promisee.id === reader.id ? 'you' : quiet(promisee.name)}`;
 }
 
@@ -116,9 +122,9 @@ const labelOf = (offer: Offer, row: CommitmentRow): string =>
   offer === 'withdraw' && row.side === 'firm' && row.ownerId !== row.leaderId ? 'Hand back' : labels[offer];
 
 export const offerButton = (offer: Offer, row: CommitmentRow, style?: 'primary' | 'danger') =>
-  button(labelOf(offer, row), actionIdOf(offer), valueOf(offer, row), style);
+  button(labelOf(offer, row), actionIdOf(offer), valueFor(offer, row), style);
 
-const valueOf = (offer: Offer, row: CommitmentRow): string => (offer === 'undo' ? row.lastId : row.id);
+const valueFor = (offer: Offer, row: CommitmentRow): string => (offer === 'undo' ? row.lastId : row.id);
 
 const BUTTONS_A_ROW = 2;
 
@@ -130,15 +136,25 @@ export function commitmentRow(
   row: CommitmentRow,
   reader: Reader,
   now: Temporal.Instant,
-  { place, buttons = BUTTONS_A_ROW, line = commitmentLine(row, reader, now) }: { place?: string; buttons?: number; line?: string } = {},
+  {
+    place,
+    buttons = BUTTONS_A_ROW,
+    line = commitmentLine(row, reader, now),
+  }: { place?: string; buttons?: number; line?: string } = {},
 ): KnownBlock[] {
   const offers = offersOf(row, reader.id, now);
   const shown: Offer[] = offers.filter((offer) => offer !== 'show').slice(0, buttons);
   const rest = offers.filter((offer) => !shown.includes(offer));
   if (shown.length === 0) return [section(line)];
-  const menu = overflow(MORE, rest.map((offer) => ({ label: labelOf(offer, row), value: `${offer} ${valueOf(offer, row)}` })));
+  const menu = overflow(
+    MORE,
+    rest.map((offer) => ({ label: labelOf(offer, row), value: `${offer} ${valueFor(offer, row)}` })),
+  );
   const elements: ActionsBlockElement[] = [...shown.map((offer) => offerButton(offer, row)), menu];
-  return [section(line), place === undefined ? actions(...elements) : withId(actions(...elements), `${place}/${row.id}`)];
+  return [
+    section(line),
+    place === undefined ? actions(...elements) : withId(actions(...elements), `${place}/${row.id}`),
+  ];
 }
 
 /** What a menu's choice says: the offer and the id that belongs to it. */
@@ -171,7 +187,10 @@ export function pairColumns(
 ): KnownBlock {
   const names = columnNames(pair);
   const column = (side: 'partner' | 'firm'): string => {
-    const ours = overdueFirst(rows.filter((row) => row.side === side), now);
+    const ours = overdueFirst(
+      rows.filter((row) => row.side === side),
+      now,
+    );
     const shown = ours.slice(0, atMost).map((row) => columnLine(row, reader, now));
     const more = ours.length > atMost ? [`and ${ours.length - atMost} more`] : [];
     const rates = figures && spokenRates(figures[side]);
@@ -185,7 +204,10 @@ export function pairColumns(
 export function columnsText({ pair, rows }: Columns, reader: Reader, now: Temporal.Instant): string {
   const names = columnNames(pair);
   const of = (side: 'partner' | 'firm') => {
-    const ours = overdueFirst(rows.filter((row) => row.side === side), now).slice(0, IN_EACH_COLUMN);
+    const ours = overdueFirst(
+      rows.filter((row) => row.side === side),
+      now,
+    ).slice(0, IN_EACH_COLUMN);
     return `${names[side]}: ${ours.map((row) => columnLine(row, reader, now)).join('; ') || 'nothing open'}`;
   };
   return `${of('partner')}. ${of('firm')}.`;

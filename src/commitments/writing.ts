@@ -10,7 +10,7 @@ import { lockPair, type Pair } from '../pairs/store.ts';
 import { bundleKey, dueDayEnds } from '../people/rules.ts';
 import { findPeople, markHomeStale, type Person, scheduleBundle } from '../people/store.ts';
 import { type DigestLine, digestLineOf } from './digest-line.ts';
-import { type CommitmentEvent, type Facts, type Side } from './facts.ts';
+import type { CommitmentEvent, Facts, Side } from './facts.ts';
 import { type Act, apply, type Change, otherSideOf, ownSideOf, settle, slip, write } from './rules.ts';
 import {
   type CommitmentRow,
@@ -147,7 +147,10 @@ const verbs: Record<Act['act'], Verb> = {
 };
 
 /** An act as a click or a form names it: the history that some need is looked up. */
-export type Wanted = Exclude<Act, { history: unknown }> | { act: 'undo'; eventId: string } | { act: 'date'; to: Temporal.PlainDate };
+export type Wanted =
+  | Exclude<Act, { history: unknown }>
+  | { act: 'undo'; eventId: string }
+  | { act: 'date'; to: Temporal.PlainDate };
 
 /** What came of an act: the row as it stands now, or that it is gone as if it had never been written. */
 export type Acted = { row: CommitmentRow; gone: boolean };
@@ -170,7 +173,12 @@ export async function act(trx: Trx, deps: Working, actor: Person, id: string, wa
 }
 
 /** Opens what a recap asked of whoever confirms it; what has been answered or has lapsed meanwhile stays as it is. */
-export async function confirmRecapRows(trx: Trx, deps: Working, confirmer: Person, recapId: string): Promise<CommitmentRow[]> {
+export async function confirmRecapRows(
+  trx: Trx,
+  deps: Working,
+  confirmer: Person,
+  recapId: string,
+): Promise<CommitmentRow[]> {
   const rows = await findOfRecap(trx, confirmer.workspaceId, recapId);
   const opened: CommitmentRow[] = [];
   for (const row of rows.filter(({ state, ownerId }) => state === 'asked' && ownerId === confirmer.id)) {
@@ -237,11 +245,23 @@ async function announce(
   const at = deps.clock();
   const concerned = [row.leaderId, row.partnerId, row.ownerId, row.askedOwnerId, before?.ownerId, before?.askedOwnerId];
   const people = await findPeople(trx, row.workspaceId, [...new Set(concerned.filter((id) => typeof id === 'string'))]);
-  await markHomeStale(trx, row.workspaceId, people.map(({ id }) => id), at);
+  await markHomeStale(
+    trx,
+    row.workspaceId,
+    people.map(({ id }) => id),
+    at,
+  );
   await scheduleBundle(trx, people, at);
-  const posted = [...messageKeys(row, people), ...people.flatMap(({ id, bundledOn }) => (bundledOn ? [bundleKey(id, bundledOn)] : []))];
+  const posted = [
+    ...messageKeys(row, people),
+    ...people.flatMap(({ id, bundledOn }) => (bundledOn ? [bundleKey(id, bundledOn)] : [])),
+  ];
   await refreshPosted(trx, row.workspaceId, posted, at);
-  if (now) await enqueueAll(trx, asksOf(now, before, events).map((ask) => ({ ...ask, id: deps.newId(), notBefore: at, now: at })));
+  if (now)
+    await enqueueAll(
+      trx,
+      asksOf(now, before, events).map((ask) => ({ ...ask, id: deps.newId(), notBefore: at, now: at })),
+    );
 }
 
 type Ask = Pick<Enqueued, 'workspaceId' | 'kind' | 'key' | 'about' | 'to'>;
@@ -251,7 +271,13 @@ function asksOf(row: CommitmentRow, before: CommitmentRow | undefined, events: C
   const { workspaceId, id } = row;
   const asks: Ask[] = [];
   if (!before && row.state === 'asked' && row.recapId === null)
-    asks.push({ workspaceId, kind: 'ask', key: askKey(id), about: { commitment: id, asker: row.askedBy ?? '' }, to: { people: [row.ownerId] } });
+    asks.push({
+      workspaceId,
+      kind: 'ask',
+      key: askKey(id),
+      about: { commitment: id, asker: row.askedBy ?? '' },
+      to: { people: [row.ownerId] },
+    });
   if (row.askedOwnerId !== null && row.askedOwnerId !== (before?.askedOwnerId ?? null))
     asks.push({
       workspaceId,
@@ -281,4 +307,3 @@ const messageKeys = (row: CommitmentRow, people: Person[]): string[] => [
   ...people.map((person) => ownKey(row.id, person.id)),
   ...Array.from({ length: row.moves + 1 }, (_, moves) => agreementKey(row, moves)),
 ];
-

@@ -24,6 +24,7 @@ export interface Database {
   commitment: CommitmentTable;
   commitmentEvent: CommitmentEventTable;
   recap: RecapTable;
+  recapAsk: RecapAskTable;
   conversation: ConversationTable;
   workspacePace: WorkspacePaceTable;
   outbox: OutboxTable;
@@ -263,6 +264,15 @@ export interface RecapTable {
   confirmedAt: Instant | null;
   produced: 'yes' | 'partly' | 'no' | null;
   talkedMost: 'leader' | 'partner' | 'even' | null;
+}
+
+/** What a version of a recap asks of a commitment's owner: done when they confirm it. */
+export interface RecapAskTable {
+  workspaceId: Fixed<string>;
+  recapId: Fixed<string>;
+  commitmentId: Fixed<string>;
+  wants: Fixed<'kept' | 'moved' | 'dropped'>;
+  dueOn: Fixed<Day | null>;
 }
 
 /** Where a set of people (or a channel) is reached, and when it may next be posted to. */

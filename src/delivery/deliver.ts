@@ -8,7 +8,9 @@ import { type Claimed, claimDue, giveBack, look, sweep, waitForClaim } from './c
 import { DELIVERY, type Delivery } from './compose.ts';
 import { errorForLog } from './failures.ts';
 import { nextDelivery } from './outbox.ts';
-import { type Sender, send } from './send.ts';
+import { makeRecorder } from './recording.ts';
+import { type Batch, type Sender, send } from './send.ts';
+import { wordTogether } from './words.ts';
 
 export type Delivered = {
   /** Messages that Slack shows now, new or updated. */
@@ -27,13 +29,14 @@ const CONTENDED_MS = 10;
  * any point. With the signal aborted it claims nothing more and finishes what is on its way.
  */
 export async function deliver(deps: Deps, delivery: Delivery, signal?: AbortSignal): Promise<Delivered> {
-  const sender = { ...delivery, deps, settings: { ...DELIVERY, ...delivery.settings } };
+  const settings = { ...DELIVERY, ...delivery.settings };
+  const sender = { ...delivery, deps, settings, recorder: makeRecorder(deps.db, settings) };
   const lanes = makeLanes(sender);
   try {
     while (!signal?.aborted) {
-      const leaseEndsAt = performance.now() + sender.settings.leaseMs;
+      const leaseEndsAt = performance.now() + settings.leaseMs;
       const { claimed, ahead } = await claim(sender, lanes.free(), lanes.areEmpty());
-      for (const row of claimed) lanes.start(row, leaseEndsAt);
+      lanes.start(claimed, leaseEndsAt);
       if (ahead && ahead.retryInMs !== 0) return { ...ahead, sent: lanes.sent() };
       await (ahead ? sleep(CONTENDED_MS) : lanes.someRoom());
     }
@@ -83,16 +86,20 @@ function makeLanes(sender: Sender) {
     free: () => settings.lanes - onTheirWay.size,
     areEmpty: () => onTheirWay.size === 0,
     allDone: () => Promise.all(onTheirWay),
-    start(row: Claimed, leaseEndsAt: number): void {
-      const way = send(sender, row, leaseEndsAt)
-        .then((shown) => {
-          if (shown) sent += 1;
-        })
-        .catch((error) => {
-          deps.log.error({ kind: row.kind, outbox: row.id, ...errorForLog(error) }, 'a message is left in doubt');
-        })
-        .finally(() => onTheirWay.delete(way));
-      onTheirWay.add(way);
+    start(claimed: Claimed[], leaseEndsAt: number): void {
+      const words = wordTogether(deps, sender.composers, claimed);
+      const batch: Batch = { leaseEndsAt, words, slack: oneClientEach(deps) };
+      for (const row of claimed) {
+        const way = send(sender, row, batch)
+          .then((shown) => {
+            if (shown) sent += 1;
+          })
+          .catch((error) => {
+            deps.log.error({ kind: row.kind, outbox: row.id, ...errorForLog(error) }, 'a message is left in doubt');
+          })
+          .finally(() => onTheirWay.delete(way));
+        onTheirWay.add(way);
+      }
     },
     /** Half of the lanes at once make a claim worth its while; slow messages do not keep the others waiting for that. */
     async someRoom(): Promise<void> {
@@ -104,5 +111,15 @@ function makeLanes(sender: Sender) {
       });
       while (!isSoon && onTheirWay.size > settings.lanes / 2) await Promise.race([soon, ...onTheirWay]);
     },
+  };
+}
+
+/** Asks once a workspace. */
+function oneClientEach({ slack }: Deps): Deps['slack'] {
+  const clients = new Map<string, ReturnType<Deps['slack']>>();
+  return (workspaceId) => {
+    const client = clients.get(workspaceId) ?? slack(workspaceId);
+    clients.set(workspaceId, client);
+    return client;
   };
 }

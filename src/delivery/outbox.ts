@@ -35,6 +35,7 @@ export async function enqueueAll(trx: Transaction<Database>, messages: Enqueued[
     key: message.key,
     about: message.about,
     address: addressOf(message.to),
+    channel: 'channel' in message.to ? message.to.channel : null,
     not_before: message.notBefore.toString(),
     expires_at: message.expiresAt?.toString() ?? null,
     created_at: message.now.toString(),
@@ -44,11 +45,11 @@ export async function enqueueAll(trx: Transaction<Database>, messages: Enqueued[
   const kept = await sql<{ key: string; address: string }>`
     with message as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m (
-        place int, workspace_id text, id uuid, kind text, key text, about jsonb, address text,
+        place int, workspace_id text, id uuid, kind text, key text, about jsonb, address text, channel text,
         not_before timestamptz, expires_at timestamptz, created_at timestamptz)
     ), conversations as (
-      insert into conversation (workspace_id, address)
-      select distinct workspace_id, address from message m where not exists (
+      insert into conversation (workspace_id, address, channel_id)
+      select distinct workspace_id, address, channel from message m where not exists (
         select from conversation c where c.workspace_id = m.workspace_id and c.address = m.address)
       order by 1, 2
       on conflict do nothing

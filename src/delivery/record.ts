@@ -23,31 +23,49 @@ export type Posted = {
   at: Temporal.Instant;
 };
 
+/** Several at once, in one statement: what Slack shows now, and from when on its conversations may be posted to again. */
 export async function recordPosted(
   trx: Transaction<Database>,
-  row: Claimed,
-  posted: Posted,
+  posted: { row: Claimed; posted: Posted }[],
   { channelMs }: DeliverySettings,
 ): Promise<void> {
+  const shown = posted.map(({ row, posted: { channelId, ts, revision, at } }) => ({
+    workspace_id: row.workspaceId,
+    id: row.id,
+    address: row.address,
+    lease_token: row.leaseToken,
+    was_stopped: row.stopped !== null,
+    channel_id: channelId,
+    ts: ts ?? null,
+    revision,
+    at: at.toString(),
+  }));
+  const table = sql`jsonb_to_recordset(${JSON.stringify(shown)}::jsonb) as shown (
+    workspace_id text, id uuid, address text, lease_token uuid, was_stopped boolean, channel_id text, ts text,
+    revision int, at timestamptz)`;
   await sql`
-    update outbox set
-      state = case when wanted_revision > ${posted.revision} then 'queued' else 'posted' end,
-      posted_revision = ${posted.revision},
-      channel_id = ${posted.channelId},
-      ts = ${posted.ts ?? null},
+    update outbox o set
+      state = case when o.wanted_revision > shown.revision then 'queued' else 'posted' end,
+      posted_revision = shown.revision,
+      channel_id = shown.channel_id,
+      ts = shown.ts,
       file_id = null,
-      posted_at = coalesce(posted_at, ${posted.at}::timestamptz),
+      posted_at = coalesce(o.posted_at, shown.at),
       in_doubt = false, attempts = 0, retry_at = null, reason = null, ${released}
-    where ${mine(row)}`.execute(trx);
+    from ${table}
+    where o.workspace_id = shown.workspace_id and o.id = shown.id
+      and o.state = 'sending' and o.lease_token = shown.lease_token`.execute(trx);
+  const wereStopped = shown.filter((one) => one.was_stopped);
   // Counted from the end of one call to the start of the next, so that no slow call brings two messages closer.
-  if (channelMs > 0 || row.stopped !== null)
+  if (channelMs > 0 || wereStopped.length > 0)
     await sql`
-      update conversation set
-        next_send_at = greatest(next_send_at, ${later(channelMs)}),
-        stopped = null
-      where workspace_id = ${row.workspaceId} and address = ${row.address}`.execute(trx);
-  if (row.stopped !== null)
-    await sql`update workspace_pace set stopped = null where workspace_id = ${row.workspaceId}`.execute(trx);
+      update conversation c set next_send_at = greatest(c.next_send_at, ${later(channelMs)}), stopped = null
+      from ${table}
+      where c.workspace_id = shown.workspace_id and c.address = shown.address`.execute(trx);
+  if (wereStopped.length > 0)
+    await sql`
+      update workspace_pace set stopped = null
+      where workspace_id = any(${wereStopped.map((one) => one.workspace_id)}::text[])`.execute(trx);
 }
 
 /** Nothing to say any more. What was posted before stays posted. */

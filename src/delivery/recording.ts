@@ -3,6 +3,9 @@ import type { Kysely, Transaction } from 'kysely';
 import { DatabaseError } from 'pg';
 import { asTick } from '../db/as-workspace.ts';
 import type { Database } from '../db/schema.ts';
+import type { Claimed } from './claim.ts';
+import type { DeliverySettings } from './compose.ts';
+import { type Posted, recordPosted } from './record.ts';
 
 const LONGEST_PAUSE_MS = 1_000;
 /** Classes of the server's own refusals that mean "not now": lost or refused connections, conflicts, no room, shutdown. */
@@ -26,6 +29,38 @@ export async function whileDatabaseIsAway<T>(
     }
     await sleep(pause);
   }
+}
+
+/** Writes down what was posted: at once while nothing is being written, else together with the next ones. */
+export type Recorder = { posted(row: Claimed, posted: Posted, until: number): Promise<void> };
+
+type Waiting = { row: Claimed; posted: Posted; until: number; done: PromiseWithResolvers<void> };
+
+export function makeRecorder(db: Kysely<Database>, settings: DeliverySettings): Recorder {
+  let waiting: Waiting[] = [];
+  let isWriting = false;
+
+  const write = async (): Promise<void> => {
+    isWriting = true;
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      const until = Math.min(...batch.map((one) => one.until));
+      const written = whileDatabaseIsAway(db, until, (trx) => recordPosted(trx, batch, settings));
+      for (const { done } of batch) written.then(done.resolve, done.reject);
+      await written.catch(() => undefined);
+    }
+    isWriting = false;
+  };
+
+  return {
+    posted(row, posted, until) {
+      const done = Promise.withResolvers<void>();
+      waiting.push({ row, posted, until, done });
+      if (!isWriting) void write();
+      return done.promise;
+    },
+  };
 }
 
 const CONNECTION_LOST = /connection|terminat|timeout|socket/i;

@@ -2,21 +2,31 @@ import type { WebClient } from '@slack/web-api';
 import type { Transaction } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import type { Deps } from '../deps.ts';
-import { channelAt, peopleAt } from './address.ts';
+import { peopleAt } from './address.ts';
 import type { Claimed } from './claim.ts';
-import type { Composers, DeliverySettings, OnStopped, Words } from './compose.ts';
+import type { Compose, Composers, DeliverySettings, OnStopped, Words } from './compose.ts';
 import { errorForLog, type Failure, readFailure } from './failures.ts';
 import { shareFile, uploadFile } from './file.ts';
 import { findTrace, metadataOf } from './history.ts';
 import * as record from './record.ts';
-import { whileDatabaseIsAway } from './recording.ts';
-import { brokenLimit, markedAsRepeated } from './words.ts';
+import { type Recorder, whileDatabaseIsAway } from './recording.ts';
+import { brokenLimit, composerFor, markedAsRepeated, word } from './words.ts';
 
 export type Sender = {
   deps: Deps;
   composers: Composers;
   onStopped?: OnStopped;
   settings: DeliverySettings;
+  recorder: Recorder;
+};
+
+/** What the messages of one claim share. */
+export type Batch = {
+  /** On the machine's steady clock. */
+  leaseEndsAt: number;
+  slack: Deps['slack'];
+  /** Made together, where that worked. */
+  words: Promise<Map<string, Words | undefined>>;
 };
 
 /** A claimed message with the client to send it by. */
@@ -30,11 +40,11 @@ const LONGEST_PAUSE_MS = 300_000;
  * Brings one claimed message to its end: posted, updated, dropped, held, or put off. Returns whether Slack shows it now.
  * Once it was handed to Slack, nothing but a clear answer counts as one; the rest stays in doubt.
  */
-export async function send(sender: Sender, row: Claimed, leaseEndsAt: number): Promise<boolean> {
-  const composer = Object.hasOwn(sender.composers, row.kind) ? sender.composers[row.kind] : undefined;
-  const slack = await sender.deps.slack(row.workspaceId).catch(() => undefined);
+export async function send(sender: Sender, row: Claimed, batch: Batch): Promise<boolean> {
+  const composer = composerFor(sender.composers, row);
+  const slack = await batch.slack(row.workspaceId).catch(() => undefined);
   if (!slack) return putOff(sender, row, { ms: LONGEST_PAUSE_MS, reason: 'no token', inDoubt: row.inDoubt });
-  const sending: Sending = { ...sender, row, slack, leaseEndsAt };
+  const sending: Sending = { ...sender, row, slack, leaseEndsAt: batch.leaseEndsAt };
   if (!composer) return hold(sending, { reason: `no words for "${row.kind}"`, inDoubt: row.inDoubt });
 
   const doubt = row.inDoubt ? await resolveDoubt(sending) : 'none';
@@ -45,7 +55,7 @@ export async function send(sender: Sender, row: Claimed, leaseEndsAt: number): P
     return hold(sending, { reason: 'Slack did not confirm it, and its history may not be read', inDoubt: true });
 
   const inDoubt = doubt === 'unreadable';
-  const words = await wordsFor(sending, composer.compose, inDoubt);
+  const words = await wordsFor(sending, composer.compose, await batch.words, inDoubt);
   if (words === undefined) return false;
   const channel = await conversationFor(sending, inDoubt);
   if (channel === undefined) return false;
@@ -57,13 +67,13 @@ const isPast = (row: Claimed, deps: Deps): boolean =>
 
 /** Looks whether Slack took it after all. */
 async function resolveDoubt(sending: Sending): Promise<'found' | 'absent' | 'unreadable' | 'failed'> {
-  const { row, slack, deps, settings } = sending;
+  const { row, slack, deps } = sending;
   try {
     const trace = await findTrace(slack, row);
     if (trace === 'unreadable') return trace;
     if (!trace.found) return 'absent';
     const posted = { channelId: row.conversationId ?? '', ts: trace.ts, revision: row.claimedRevision };
-    await recorded(sending, (trx) => record.recordPosted(trx, row, { ...posted, at: deps.clock() }, settings));
+    await sending.recorder.posted(row, { ...posted, at: deps.clock() }, sending.leaseEndsAt);
     return 'found';
   } catch (error) {
     await fail(sending, readFailure(error), { handedOver: false, inDoubt: true });
@@ -74,22 +84,14 @@ async function resolveDoubt(sending: Sending): Promise<'found' | 'absent' | 'unr
 /** Today's words, within Slack's limits. Undefined when there is nothing to post, which is recorded. */
 async function wordsFor(
   sending: Sending,
-  compose: Composers[string]['compose'],
+  compose: Compose,
+  made: Map<string, Words | undefined>,
   inDoubt: boolean,
 ): Promise<Words | undefined> {
   const { row, deps } = sending;
-  const message = {
-    workspaceId: row.workspaceId,
-    kind: row.kind,
-    about: row.about,
-    people: peopleAt(row.address),
-    channel: channelAt(row.address),
-    now: deps.clock(),
-    posted: row.postedAt !== null,
-  };
   let words: Words | undefined;
   try {
-    words = await composed(sending, (trx) => compose(trx, message));
+    words = made.has(row.id) ? made.get(row.id) : await composed(sending, (trx) => word(trx, deps, compose, row));
   } catch (error) {
     deps.log.error(
       { kind: row.kind, outbox: row.id, ...errorForLog(error) },
@@ -117,12 +119,14 @@ const recorded = <T>(sending: Sending, work: (trx: Transaction<Database>) => Pro
 /** Where these people are reached, opened the first time and remembered before anything is posted to it. */
 async function conversationFor(sending: Sending, inDoubt: boolean): Promise<string | undefined> {
   const { row, slack } = sending;
-  const known = row.channelId ?? row.conversationId ?? channelAt(row.address);
+  const known = (row.ts !== null && row.channelId) || row.conversationId;
+  if (known) return known;
   try {
-    const channel = known ?? (await slack.conversations.open({ users: peopleAt(row.address).join(',') })).channel?.id;
-    if (!channel) throw new TypeError('Slack named no conversation');
-    if (row.conversationId === null) await recorded(sending, (trx) => record.recordConversation(trx, row, channel));
-    return channel;
+    const { channel } = await slack.conversations.open({ users: peopleAt(row.address).join(',') });
+    const id = channel?.id;
+    if (!id) throw new TypeError('Slack named no conversation');
+    await recorded(sending, (trx) => record.recordConversation(trx, row, id));
+    return id;
   } catch (error) {
     await fail(sending, readFailure(error), { handedOver: false, inDoubt });
     return undefined;
@@ -139,7 +143,7 @@ async function hand(sending: Sending, channel: string, words: Words, inDoubt: bo
   try {
     const ts = await show(sending, channel, words, handedOver);
     const posted = { channelId: channel, ts, revision: row.wantedRevision, at: deps.clock() };
-    await recorded(sending, (trx) => record.recordPosted(trx, row, posted, settings));
+    await sending.recorder.posted(row, posted, sending.leaseEndsAt);
     return true;
   } catch (error) {
     if (!isFailedCall(error)) throw error;

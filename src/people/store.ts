@@ -85,3 +85,17 @@ export async function scheduleBundle(
       .execute();
   }
 }
+
+/** Who can read what they answer is said to a person once. */
+export async function markPrivacyTold(
+  trx: Transaction<Database>,
+  { workspaceId, id }: Pick<Person, 'workspaceId' | 'id'>,
+  now: Temporal.Instant,
+): Promise<void> {
+  await trx
+    .updateTable('person')
+    .set({ privacyToldAt: now })
+    .where('workspaceId', '=', workspaceId)
+    .where('id', '=', id)
+    .execute();
+}

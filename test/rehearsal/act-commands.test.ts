@@ -54,7 +54,11 @@ test('a command that nobody answers in time is Slackbot’s to explain', async (
     acts('ana', { do: 'command', text: '/accord help', in: 'C0PROMISES' }),
     acts('ana', { do: 'command', text: '/commit', in: 'C0PROMISES' }),
   ]);
-  expect(broken).toMatchObject({ ok: false, status: 'failed', notice: '/commit failed with the error "dispatch_failed"' });
+  expect(broken).toMatchObject({
+    ok: false,
+    status: 'failed',
+    notice: '/commit failed with the error "dispatch_failed"',
+  });
   expect(late).toMatchObject({ ok: false, notice: expect.stringContaining('/accord failed with the error') });
   expect(await sees('ana', '#promises')).toContain('Slackbot');
 });
@@ -111,7 +115,11 @@ test('what a person could not do in Slack is refused with a hint, and the app he
 test('a trigger opens one form, and none after three seconds', async () => {
   const { app, acts, rehearsal } = await besideApp();
   const errors: string[] = [];
-  const view = { type: 'modal' as const, title: { type: 'plain_text' as const, text: 'Hello' }, blocks: [{ type: 'divider' as const }] };
+  const view = {
+    type: 'modal' as const,
+    title: { type: 'plain_text' as const, text: 'Hello' },
+    blocks: [{ type: 'divider' as const }],
+  };
   app.command('/accord', async ({ ack, command, client }) => {
     await client.views.open({ trigger_id: command.trigger_id, view });
     await client.views.open({ trigger_id: command.trigger_id, view }).catch(({ data }) => errors.push(data.error));

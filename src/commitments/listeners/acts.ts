@@ -21,8 +21,21 @@ import { type Acted, act, GONE, type Wanted } from '../writing.ts';
 import { findOne } from './ledger.ts';
 import { type Place, placeOf } from './place.ts';
 
-type Respond = (message: { response_type: 'ephemeral'; replace_original: boolean; text: string; blocks?: object[] }) => Promise<unknown>;
-type Click = { offer: Offer; id: string; place: Place; trigger: string; asked: Asked; client: WebClient; respond: Respond };
+type Respond = (message: {
+  response_type: 'ephemeral';
+  replace_original: boolean;
+  text: string;
+  blocks?: object[];
+}) => Promise<unknown>;
+type Click = {
+  offer: Offer;
+  id: string;
+  place: Place;
+  trigger: string;
+  asked: Asked;
+  client: WebClient;
+  respond: Respond;
+};
 
 export function registerActs(app: AccordApp, deps: Deps): void {
   for (const actionId of [...ROW_ACTIONS, MORE]) {
@@ -32,9 +45,17 @@ export function registerActs(app: AccordApp, deps: Deps): void {
       const clicked = offer ? { offer, id: value ?? '' } : readMore(value);
       const asked = { workspaceId: context.workspaceId, actor: context.actor, deadline: context.deadline };
       const place = placeOf(body, action);
-      const answer = clicked && isId(clicked.id)
-        ? await click(deps, { ...clicked, place, trigger: triggerOf(body), asked, client, respond: respond as Respond })
-        : undefined;
+      const answer =
+        clicked && isId(clicked.id)
+          ? await click(deps, {
+              ...clicked,
+              place,
+              trigger: triggerOf(body),
+              asked,
+              client,
+              respond: respond as Respond,
+            })
+          : undefined;
       await ack();
       deps.wake();
       await answer?.();
@@ -49,7 +70,8 @@ export function registerActs(app: AccordApp, deps: Deps): void {
       if (!about) return ack();
       const acted = await submit(deps, context, form, about, read.value);
       if (!acted.ok) return ack({ response_action: 'errors', errors: { [actField(form, acted.field)]: acted.why } });
-      if (about.from === 'answer') await ack({ response_action: 'update', view: standsModal(acted.value.row, context.actor, deps.clock()) });
+      if (about.from === 'answer')
+        await ack({ response_action: 'update', view: standsModal(acted.value.row, context.actor, deps.clock()) });
       else await ack();
       deps.wake();
       if (about.ledger) await showLedger(deps, context, client, about.ledger);
@@ -80,15 +102,20 @@ const AT_ONCE: Partial<Record<Offer, Wanted>> = {
 };
 
 function actAtOnce(deps: Deps, { asked, id, place }: Click, offer: Offer): Promise<Outcome<Acted>> {
-  return asWorkspace(deps.db, asked.workspaceId, async (trx) => {
-    if (place.kind === 'message') await refreshPostedAt(trx, asked.workspaceId, place, deps.clock());
-    if (offer === 'undo') {
-      const commitmentId = await findByEvent(trx, asked.workspaceId, id);
-      return commitmentId ? act(trx, deps, asked.actor, commitmentId, { act: 'undo', eventId: id }) : refuse(GONE);
-    }
-    const wanted = AT_ONCE[offer];
-    return wanted ? act(trx, deps, asked.actor, id, wanted) : refuse(GONE);
-  }, asked);
+  return asWorkspace(
+    deps.db,
+    asked.workspaceId,
+    async (trx) => {
+      if (place.kind === 'message') await refreshPostedAt(trx, asked.workspaceId, place, deps.clock());
+      if (offer === 'undo') {
+        const commitmentId = await findByEvent(trx, asked.workspaceId, id);
+        return commitmentId ? act(trx, deps, asked.actor, commitmentId, { act: 'undo', eventId: id }) : refuse(GONE);
+      }
+      const wanted = AT_ONCE[offer];
+      return wanted ? act(trx, deps, asked.actor, id, wanted) : refuse(GONE);
+    },
+    asked,
+  );
 }
 
 async function showActed(deps: Deps, { asked, place, client, respond }: Click, { row, gone }: Acted): Promise<unknown> {
@@ -98,12 +125,22 @@ async function showActed(deps: Deps, { asked, place, client, respond }: Click, {
     case 'home':
       return undefined;
     case 'answer':
-      return respond({ response_type: 'ephemeral', replace_original: true, ...(gone ? goneWords(row) : standsWords(row, asked.actor, now)) });
+      return respond({
+        response_type: 'ephemeral',
+        replace_original: true,
+        ...(gone ? goneWords(row) : standsWords(row, asked.actor, now)),
+      });
     case 'modal':
-      return client.views.update({ view_id: place.viewId, view: standsModal(row, asked.actor, now, gone ? goneWords(row).text : undefined) });
+      return client.views.update({
+        view_id: place.viewId,
+        view: standsModal(row, asked.actor, now, gone ? goneWords(row).text : undefined),
+      });
     case 'ledger answer': {
       const one = await findOne(deps, asked, place.pairId);
-      return one.ok && respond({ response_type: 'ephemeral', replace_original: true, ...pairLedger(one.value, asked.actor, now) });
+      return (
+        one.ok &&
+        respond({ response_type: 'ephemeral', replace_original: true, ...pairLedger(one.value, asked.actor, now) })
+      );
     }
     case 'ledger':
       return showLedger(deps, asked, client, place);
@@ -117,9 +154,16 @@ async function showRefused(deps: Deps, { asked, place, client, respond }: Click,
   return respond({ response_type: 'ephemeral', replace_original: false, text: why });
 }
 
-async function showLedger(deps: Deps, asked: Asked, client: WebClient, { viewId, pairId, page }: LedgerPlace): Promise<unknown> {
+async function showLedger(
+  deps: Deps,
+  asked: Asked,
+  client: WebClient,
+  { viewId, pairId, page }: LedgerPlace,
+): Promise<unknown> {
   const one = await findOne(deps, asked, pairId);
-  return one.ok && client.views.update({ view_id: viewId, view: ledgerModal(one.value, page, asked.actor, deps.clock()) });
+  return (
+    one.ok && client.views.update({ view_id: viewId, view: ledgerModal(one.value, page, asked.actor, deps.clock()) })
+  );
 }
 
 const ledgerPlace = z.object({ viewId: z.string().max(30), pairId: z.uuid(), page: z.int().min(0).max(9999) });
@@ -155,11 +199,20 @@ async function openWhole(deps: Deps, clicked: Click): Promise<() => Promise<unkn
   const { asked, id, place, client, trigger } = clicked;
   const row = await findSeen(deps, asked, id);
   if (!row.ok) return () => showRefused(deps, clicked, row.why);
-  const { events, names } = await asWorkspace(deps.db, asked.workspaceId, async (trx) => {
-    const history = await findHistory(trx, asked.workspaceId, id);
-    const people = await findPeople(trx, asked.workspaceId, history.flatMap(({ by }) => (by ? [by] : [])));
-    return { events: history, names: new Map(people.map((person) => [person.id, person.name])) };
-  }, asked);
+  const { events, names } = await asWorkspace(
+    deps.db,
+    asked.workspaceId,
+    async (trx) => {
+      const history = await findHistory(trx, asked.workspaceId, id);
+      const people = await findPeople(
+        trx,
+        asked.workspaceId,
+        history.flatMap(({ by }) => (by ? [by] : [])),
+      );
+      return { events: history, names: new Map(people.map((person) => [person.id, person.name])) };
+    },
+    asked,
+  );
   const isOfPair = asked.actor.id === row.value.leaderId || asked.actor.id === row.value.partnerId;
   const view = wholeModal(row.value, isOfPair ? events : [], names, asked.actor, deps.clock());
   const laid = place.kind === 'ledger' || place.kind === 'modal';
@@ -168,19 +221,36 @@ async function openWhole(deps: Deps, clicked: Click): Promise<() => Promise<unkn
 }
 
 function findSeen(deps: Deps, asked: Asked, id: string): Promise<Outcome<CommitmentRow>> {
-  return asWorkspace(deps.db, asked.workspaceId, async (trx) => {
-    const row = await findCommitment(trx, asked.workspaceId, id);
-    return row && (await allowed(trx, deps, asked.actor, 'see commitment', row)) ? done(row) : refuse(GONE);
-  }, asked);
+  return asWorkspace(
+    deps.db,
+    asked.workspaceId,
+    async (trx) => {
+      const row = await findCommitment(trx, asked.workspaceId, id);
+      return row && (await allowed(trx, deps, asked.actor, 'see commitment', row)) ? done(row) : refuse(GONE);
+    },
+    asked,
+  );
 }
 
-async function submit(deps: Deps, asked: Asked, form: ActForm, { id }: About, answer: ActAnswer): Promise<Outcome<Acted>> {
+async function submit(
+  deps: Deps,
+  asked: Asked,
+  form: ActForm,
+  { id }: About,
+  answer: ActAnswer,
+): Promise<Outcome<Acted>> {
   const wanted = wantedOf(form, answer);
   if (wanted?.act === 'ask owner') {
     const colleague = (await meetPeople(deps, asked.workspaceId, [wanted.colleagueId])).get(wanted.colleagueId);
-    if (!colleague || !mayLead(colleague)) return refuse('They have no full account in this workspace. Name somebody who does.', 'colleague');
+    if (!colleague || !mayLead(colleague))
+      return refuse('They have no full account in this workspace. Name somebody who does.', 'colleague');
   }
-  return asWorkspace(deps.db, asked.workspaceId, (trx) => (wanted ? act(trx, deps, asked.actor, id, wanted) : Promise.resolve(refuse(GONE))), asked);
+  return asWorkspace(
+    deps.db,
+    asked.workspaceId,
+    (trx) => (wanted ? act(trx, deps, asked.actor, id, wanted) : Promise.resolve(refuse(GONE))),
+    asked,
+  );
 }
 
 function wantedOf(form: ActForm, { dueOn, reason = '', line, colleagueId }: ActAnswer): Wanted | undefined {

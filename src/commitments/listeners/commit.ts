@@ -16,7 +16,14 @@ import { meetPeople } from '../../people/directory.ts';
 import { findPeople, type Person } from '../../people/store.ts';
 import { clickedValue, triggerOf } from '../../slack/clicks.ts';
 import { ADD_AGAIN, type Saved, sameLineWords, savedModal, savedWords, WEEK_EARLIER, WEEK_LATER } from '../answers.ts';
-import { COMMIT_SUBMITTED, type CommitAnswer, type CommitForm, commitField, commitModal, readCommit } from '../forms.ts';
+import {
+  COMMIT_SUBMITTED,
+  type CommitAnswer,
+  type CommitForm,
+  commitField,
+  commitModal,
+  readCommit,
+} from '../forms.ts';
 import { parseCommit, type Writer } from '../parse.ts';
 import { type CommitmentRow, findCommitment } from '../store.ts';
 import { act, type Entry, findSameLine, GONE, lineFor, writeCommitment } from '../writing.ts';
@@ -36,30 +43,39 @@ export function registerCommit(app: AccordApp, deps: Deps): void {
     const mine = await pairsOf(deps, context);
     if (!mine.ok) return ack(mine.why);
     if (command.text.trim() === '') {
-      await client.views.open({ trigger_id: command.trigger_id, view: commitModal(formFor(mine.value, context.actor, {}, {})) });
+      await client.views.open({
+        trigger_id: command.trigger_id,
+        view: commitModal(formFor(mine.value, context.actor, {}, {})),
+      });
       return ack();
     }
     return commitLine(call, deps, mine.value);
   });
 
-  app.shortcut({ callback_id: 'commitment_from_message', type: 'message_action' }, async ({ ack, shortcut, context, client, respond }) => {
-    const mine = await pairsOf(deps, context);
-    if (!mine.ok) {
+  app.shortcut(
+    { callback_id: 'commitment_from_message', type: 'message_action' },
+    async ({ ack, shortcut, context, client, respond }) => {
+      const mine = await pairsOf(deps, context);
+      if (!mine.ok) {
+        await ack();
+        await respond({ response_type: 'ephemeral', replace_original: false, text: mine.why });
+        return;
+      }
+      const author = shortcut.message.user;
+      const withAuthor = mine.value.find(({ other }) => other.id === author);
+      const draft = {
+        pairId: withAuthor?.pair.id,
+        act: withAuthor ? ('ask' as const) : ('promise' as const),
+        text: readTyped(shortcut.message.text ?? '').text,
+      };
+      const origin = { channel: shortcut.channel.id, ts: shortcut.message_ts };
+      await client.views.open({
+        trigger_id: shortcut.trigger_id,
+        view: commitModal(formFor(mine.value, context.actor, draft, origin)),
+      });
       await ack();
-      await respond({ response_type: 'ephemeral', replace_original: false, text: mine.why });
-      return;
-    }
-    const author = shortcut.message.user;
-    const withAuthor = mine.value.find(({ other }) => other.id === author);
-    const draft = {
-      pairId: withAuthor?.pair.id,
-      act: withAuthor ? ('ask' as const) : ('promise' as const),
-      text: readTyped(shortcut.message.text ?? '').text,
-    };
-    const origin = { channel: shortcut.channel.id, ts: shortcut.message_ts };
-    await client.views.open({ trigger_id: shortcut.trigger_id, view: commitModal(formFor(mine.value, context.actor, draft, origin)) });
-    await ack();
-  });
+    },
+  );
 
   app.view(COMMIT_SUBMITTED, async ({ ack, view, body, context }) => {
     const form = readCommit(view.state);
@@ -79,7 +95,10 @@ export function registerCommit(app: AccordApp, deps: Deps): void {
     await respond({ response_type: 'ephemeral', replace_original: true, ...words });
   });
 
-  for (const [actionId, days] of [[WEEK_LATER, 7], [WEEK_EARLIER, -7]] as const) {
+  for (const [actionId, days] of [
+    [WEEK_LATER, 7],
+    [WEEK_EARLIER, -7],
+  ] as const) {
     app.action(actionId, async ({ ack, action, context, respond }) => {
       const saved = await redate(deps, context, clickedValue(action), days);
       await ack();
@@ -92,13 +111,26 @@ export function registerCommit(app: AccordApp, deps: Deps): void {
 
 /** The active one-on-ones of whoever writes; a refusal says how to get one. */
 function pairsOf(deps: Deps, { workspaceId, actor, deadline }: Asked): Promise<Outcome<WithOther[]>> {
-  return asWorkspace(deps.db, workspaceId, async (trx) => {
-    const pairs = await findPairsOf(trx, workspaceId, actor.id);
-    const active = pairs.filter(({ state }) => state === 'active');
-    if (active.length === 0) return refuse(pairs.length > 0 ? NOT_AGREED : NO_PAIR);
-    const people = await findPeople(trx, workspaceId, active.map((pair) => otherOf(actor.id, pair)));
-    return done(active.flatMap((pair) => people.filter(({ id }) => id === otherOf(actor.id, pair)).map((other) => ({ pair, other }))));
-  }, { deadline });
+  return asWorkspace(
+    deps.db,
+    workspaceId,
+    async (trx) => {
+      const pairs = await findPairsOf(trx, workspaceId, actor.id);
+      const active = pairs.filter(({ state }) => state === 'active');
+      if (active.length === 0) return refuse(pairs.length > 0 ? NOT_AGREED : NO_PAIR);
+      const people = await findPeople(
+        trx,
+        workspaceId,
+        active.map((pair) => otherOf(actor.id, pair)),
+      );
+      return done(
+        active.flatMap((pair) =>
+          people.filter(({ id }) => id === otherOf(actor.id, pair)).map((other) => ({ pair, other })),
+        ),
+      );
+    },
+    { deadline },
+  );
 }
 
 function writerOf(deps: Deps, actor: Person, mine: WithOther[]): Writer {
@@ -128,25 +160,40 @@ async function commitLine({ ack, client, command, context }: Command, deps: Deps
   const { value } = parsed;
   const refused = await colleagueRefused(deps, context.workspaceId, value.colleagueId);
   if (refused) return opens({ ...value, colleagueId: undefined }, { field: 'owner', why: refused });
-  const saved = await asWorkspace(deps.db, context.workspaceId, async (trx) => {
-    const pair = await findPair(trx, context.workspaceId, value.pairId);
-    if (!pair) return refuse(GONE);
-    if (!(await firstTime(trx, context.workspaceId, `commit:${command.trigger_id}`, deps.clock()))) return refuse(SAVED_ALREADY);
-    const same = await findSameLine(trx, deps, pair, context.actor.id, value);
-    if (same) return done({ same });
-    const written = await writeCommitment(trx, deps, pair, context.actor, value);
-    return written.ok ? done({ saved: await savedOf(trx, written.value) }) : written;
-  }, context);
+  const saved = await asWorkspace(
+    deps.db,
+    context.workspaceId,
+    async (trx) => {
+      const pair = await findPair(trx, context.workspaceId, value.pairId);
+      if (!pair) return refuse(GONE);
+      if (!(await firstTime(trx, context.workspaceId, `commit:${command.trigger_id}`, deps.clock())))
+        return refuse(SAVED_ALREADY);
+      const same = await findSameLine(trx, deps, pair, context.actor.id, value);
+      if (same) return done({ same });
+      const written = await writeCommitment(trx, deps, pair, context.actor, value);
+      return written.ok ? done({ saved: await savedOf(trx, written.value) }) : written;
+    },
+    context,
+  );
   if (!saved.ok) return ack(saved.why);
   if ('same' in saved.value) return ack(sameLineWords(saved.value.same, context.actor, deps.clock()));
   const { alternative } = value;
-  const other = alternative && { label: alternative.label, isLater: Temporal.PlainDate.compare(alternative.dueOn, value.dueOn) > 0 };
+  const other = alternative && {
+    label: alternative.label,
+    isLater: Temporal.PlainDate.compare(alternative.dueOn, value.dueOn) > 0,
+  };
   await ack(savedWords({ ...saved.value.saved, alternative: other }, context.actor, deps.clock()));
   deps.wake();
 }
 
 const fieldAsked = (question: string): 'when' | 'who' | 'what' | 'owner' =>
-  question === 'who' || question === 'no-pair' ? 'who' : question === 'what' ? 'what' : question === 'owner' ? 'owner' : 'when';
+  question === 'who' || question === 'no-pair'
+    ? 'who'
+    : question === 'what'
+      ? 'what'
+      : question === 'owner'
+        ? 'owner'
+        : 'when';
 
 function formFor(
   mine: WithOther[],
@@ -155,15 +202,25 @@ function formFor(
   origin: Partial<Origin>,
   question?: CommitForm['question'],
 ): CommitForm {
-  const pairs = mine.map(({ pair, other }) => ({ pairId: pair.id, otherName: other.name, role: roleOf(actor.id, pair) ?? 'partner' }));
+  const pairs = mine.map(({ pair, other }) => ({
+    pairId: pair.id,
+    otherName: other.name,
+    role: roleOf(actor.id, pair) ?? 'partner',
+  }));
   return { pairs, draft, question, metadata: JSON.stringify(origin) };
 }
 
 /** Only full members of the firm own what it promised. Undefined when the one named may, or nobody was. */
-async function colleagueRefused(deps: Deps, workspaceId: string, colleagueId: string | undefined): Promise<string | undefined> {
+async function colleagueRefused(
+  deps: Deps,
+  workspaceId: string,
+  colleagueId: string | undefined,
+): Promise<string | undefined> {
   if (!colleagueId) return undefined;
   const colleague = (await meetPeople(deps, workspaceId, [colleagueId])).get(colleagueId);
-  return colleague && mayLead(colleague) ? undefined : 'The colleague named has no full account in this workspace. Name somebody who does, or nobody.';
+  return colleague && mayLead(colleague)
+    ? undefined
+    : 'The colleague named has no full account in this workspace. Name somebody who does, or nobody.';
 }
 
 /** What the form says, written down. Everything a form carries is looked up and allowed again. */
@@ -176,18 +233,26 @@ async function saveForm(
   const { workspaceId, actor } = asked;
   const refused = await colleagueRefused(deps, workspaceId, colleagueId);
   if (refused) return refuse(refused, 'colleague');
-  return asWorkspace(deps.db, workspaceId, async (trx) => {
-    const mine = (await findPairsOf(trx, workspaceId, actor.id)).filter(({ state }) => state === 'active');
-    const pair = pairId ? mine.find(({ id }) => id === pairId) : mine.length === 1 ? mine[0] : undefined;
-    if (!pair) return refuse('Pick with whom.', 'pair');
-    const own = sideOf(roleOf(actor.id, pair) ?? 'partner');
-    const side = wanted === 'promise' ? own : own === 'firm' ? 'partner' : 'firm';
-    if (colleagueId && !(wanted === 'promise' && side === 'firm'))
-      return refuse('A colleague can own what the firm promises. Leave this empty, or promise it yourself.', 'colleague');
-    if (!(await firstTime(trx, workspaceId, `commit:${requestId}`, deps.clock()))) return refuse(SAVED_ALREADY);
-    const written = await writeCommitment(trx, deps, pair, actor, { ...entry, side, colleagueId });
-    return written.ok ? done(await savedOf(trx, written.value)) : written;
-  }, asked);
+  return asWorkspace(
+    deps.db,
+    workspaceId,
+    async (trx) => {
+      const mine = (await findPairsOf(trx, workspaceId, actor.id)).filter(({ state }) => state === 'active');
+      const pair = pairId ? mine.find(({ id }) => id === pairId) : mine.length === 1 ? mine[0] : undefined;
+      if (!pair) return refuse('Pick with whom.', 'pair');
+      const own = sideOf(roleOf(actor.id, pair) ?? 'partner');
+      const side = wanted === 'promise' ? own : own === 'firm' ? 'partner' : 'firm';
+      if (colleagueId && !(wanted === 'promise' && side === 'firm'))
+        return refuse(
+          'A colleague can own what the firm promises. Leave this empty, or promise it yourself.',
+          'colleague',
+        );
+      if (!(await firstTime(trx, workspaceId, `commit:${requestId}`, deps.clock()))) return refuse(SAVED_ALREADY);
+      const written = await writeCommitment(trx, deps, pair, actor, { ...entry, side, colleagueId });
+      return written.ok ? done(await savedOf(trx, written.value)) : written;
+    },
+    asked,
+  );
 }
 
 async function savedOf(trx: Trx, row: CommitmentRow): Promise<Saved> {
@@ -199,27 +264,41 @@ async function savedOf(trx: Trx, row: CommitmentRow): Promise<Saved> {
 /** The same once more, meant so: once for each line that was shown. */
 function addAgain(deps: Deps, asked: Asked, id: string | undefined): Promise<Outcome<Saved>> {
   const { workspaceId, actor } = asked;
-  return asWorkspace(deps.db, workspaceId, async (trx) => {
-    const row = isId(id) ? await findCommitment(trx, workspaceId, id) : undefined;
-    const pair = row && (await findPair(trx, workspaceId, row.pairId));
-    if (!row || !pair || row.writtenBy !== actor.id || !(await allowed(trx, deps, actor, 'see commitment', row))) return refuse(GONE);
-    if (!(await firstTime(trx, workspaceId, `again:${row.id}`, deps.clock()))) return refuse(SAVED_ALREADY);
-    const entry: Entry = { side: row.side, text: row.text, dueOn: row.dueOn, priority: row.priority };
-    const written = await writeCommitment(trx, deps, pair, actor, { ...entry, colleagueId: row.askedOwnerId ?? undefined });
-    return written.ok ? done(await savedOf(trx, written.value)) : written;
-  }, asked);
+  return asWorkspace(
+    deps.db,
+    workspaceId,
+    async (trx) => {
+      const row = isId(id) ? await findCommitment(trx, workspaceId, id) : undefined;
+      const pair = row && (await findPair(trx, workspaceId, row.pairId));
+      if (!row || !pair || row.writtenBy !== actor.id || !(await allowed(trx, deps, actor, 'see commitment', row)))
+        return refuse(GONE);
+      if (!(await firstTime(trx, workspaceId, `again:${row.id}`, deps.clock()))) return refuse(SAVED_ALREADY);
+      const entry: Entry = { side: row.side, text: row.text, dueOn: row.dueOn, priority: row.priority };
+      const written = await writeCommitment(trx, deps, pair, actor, {
+        ...entry,
+        colleagueId: row.askedOwnerId ?? undefined,
+      });
+      return written.ok ? done(await savedOf(trx, written.value)) : written;
+    },
+    asked,
+  );
 }
 
 /** The other reading of the day that was typed. */
 function redate(deps: Deps, asked: Asked, id: string | undefined, days: number): Promise<Outcome<Saved>> {
-  return asWorkspace(deps.db, asked.workspaceId, async (trx) => {
-    const row = isId(id) ? await findCommitment(trx, asked.workspaceId, id) : undefined;
-    if (!row) return refuse(GONE);
-    const acted = await act(trx, deps, asked.actor, row.id, { act: 'date', to: row.dueOn.add({ days }) });
-    if (!acted.ok) return acted;
-    // Undo still takes the whole line back: its value is the writing, not this second thought.
-    return done(await savedOf(trx, { ...acted.value.row, lastId: row.lastId }));
-  }, asked);
+  return asWorkspace(
+    deps.db,
+    asked.workspaceId,
+    async (trx) => {
+      const row = isId(id) ? await findCommitment(trx, asked.workspaceId, id) : undefined;
+      if (!row) return refuse(GONE);
+      const acted = await act(trx, deps, asked.actor, row.id, { act: 'date', to: row.dueOn.add({ days }) });
+      if (!acted.ok) return acted;
+      // Undo still takes the whole line back: its value is the writing, not this second thought.
+      return done(await savedOf(trx, { ...acted.value.row, lastId: row.lastId }));
+    },
+    asked,
+  );
 }
 
 const origin = z.object({ channel: z.string().regex(/^[CDG][A-Z0-9]{2,20}$/), ts: z.string().regex(/^\d+\.\d+$/) });
@@ -230,7 +309,9 @@ async function permalinkOf(deps: Deps, workspaceId: string, metadata: string): P
   const read = origin.safeParse(jsonOf(metadata));
   if (!read.success) return undefined;
   const client = await deps.slack(workspaceId);
-  const found = await client.chat.getPermalink({ channel: read.data.channel, message_ts: read.data.ts }).catch(() => undefined);
+  const found = await client.chat
+    .getPermalink({ channel: read.data.channel, message_ts: read.data.ts })
+    .catch(() => undefined);
   return found?.permalink;
 }
 
@@ -241,4 +322,3 @@ function jsonOf(text: string): unknown {
     return undefined;
   }
 }
-

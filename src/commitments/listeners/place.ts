@@ -20,7 +20,8 @@ type Clicked = {
 export function placeOf(body: object, action: object): Place {
   const { view, container }: Clicked = body;
   if (view) return placeInView(view);
-  if (!container?.is_ephemeral) return { kind: 'message', channelId: container?.channel_id ?? '', ts: container?.message_ts ?? '' };
+  if (!container?.is_ephemeral)
+    return { kind: 'message', channelId: container?.channel_id ?? '', ts: container?.message_ts ?? '' };
   const blockId = 'block_id' in action ? String(action.block_id) : '';
   const [place, pairId] = blockId.split('/');
   return place === LEDGER_PLACE && isId(pairId) ? { kind: 'ledger answer', pairId } : { kind: 'answer' };

@@ -4,12 +4,13 @@ import { readAllSeen, type Screen } from './api.ts';
 import { html } from './dom.ts';
 import { APP } from './place.ts';
 import { useReading } from './reader.ts';
+import { isWide } from './session.ts';
 import { STEPS, type Step } from './tour-steps.ts';
 
 /** Five steps through the main job. A step is done when what it leads to can be seen, or when one says so. */
 export function Tour({ tour }: { tour: Screen['tour'] }) {
   const { session } = useReading();
-  const [isFolded, setFolded] = useState(false);
+  const [isFolded, setFolded] = useState(!isWide());
   const index = STEPS.findIndex(({ name }) => !tour.done.includes(name));
   const step = STEPS[index];
   useNoticing(step);
@@ -24,7 +25,7 @@ export function Tour({ tour }: { tour: Screen['tour'] }) {
       ${!isOver && !isFolded && h(TakeMeThere, { step })}
       ${!isOver && !isFolded && html`<button type="button" class="plain" onClick=${() => session.noteTour({ done: step.name })}>Next step</button>`}
       ${!isOver && html`<button type="button" class="plain fold" aria-expanded=${!isFolded} onClick=${() => setFolded(!isFolded)}>${isFolded ? 'Show' : 'Fold'}</button>`}
-      <button type="button" class="plain" onClick=${() => session.noteTour({ dismissed: true })}>${isOver ? 'Close' : 'Dismiss tour'}</button>
+      <button type="button" class="plain dismiss" onClick=${() => session.noteTour({ dismissed: true })}>${isOver ? 'Close' : 'Dismiss tour'}</button>
     </div>
   </section>`;
 }

@@ -1,0 +1,166 @@
+import type { Transaction } from 'kysely';
+import { otherSideOf } from '../commitments/rules.ts';
+import {
+  type CommitmentRow,
+  findAskedToOwn,
+  findChangedSince,
+  findEventsSince,
+  findOwnedBy,
+  findStanding,
+  type StoredEventOf,
+} from '../commitments/store.ts';
+import type { Database } from '../db/schema.ts';
+import { dayIn } from '../ground/zoned.ts';
+import { findPairsOf } from '../pairs/store.ts';
+import type { Person } from '../people/store.ts';
+import { type Item, isNamedOn, type Listener, nextNamedOn } from './rules.ts';
+
+/** What changed, said once to whoever it concerns. */
+export type News = { row: CommitmentRow; event: StoredEventOf };
+
+export type Bundle = {
+  /** Promises near or past their day. */
+  promises: CommitmentRow[];
+  /** Asks and wishes that wait for this person's word. */
+  waiting: CommitmentRow[];
+  news: News[];
+  /** What the person did about it since the bundle came: shown as it stands now. */
+  dealtWith: CommitmentRow[];
+  /** When there may be something to say again, if nothing changes. */
+  nextOn: Temporal.PlainDate | undefined;
+};
+
+/** Which bundle: of what day, counting what changed after `since`; `sentAt` once it has gone out. */
+export type Which = {
+  day: Temporal.PlainDate;
+  since: Temporal.Instant;
+  bundledBefore: Temporal.PlainDate | null;
+  sentAt?: Temporal.Instant;
+};
+
+/** All that one person's bundle of a day has to say, from the facts as they are now. */
+export async function gatherBundle(trx: Transaction<Database>, person: Person, which: Which): Promise<Bundle> {
+  const { workspaceId } = person;
+  const pairIds = (await findPairsOf(trx, workspaceId, person.id)).map(({ id }) => id);
+  const owned = await findOwnedBy(trx, workspaceId, person.id);
+  const askedToOwn = await findAskedToOwn(trx, workspaceId, person.id);
+  const standing = await findStanding(trx, workspaceId, pairIds);
+  const changed = await findChangedSince(trx, workspaceId, pairIds, which.since);
+
+  const listener: Listener = { workdays: person.workdays, level: person.level, bundledOn: which.bundledBefore };
+  const promises = owned.filter(({ state }) => state === 'open').map((row) => itemOf('promise', row, person));
+  const asks = [...owned.filter(({ state }) => state === 'asked'), ...askedToOwn].map((row) =>
+    itemOf('ask', row, person),
+  );
+  const wishes = standing
+    .filter((row) => waitsForAgreement(row, person.id))
+    .map((row) => itemOf('agreement', row, person));
+  const named = (items: NamedItem[]) =>
+    items.filter((item) => isNamedOn(item, listener, which.day)).map(({ row }) => row);
+
+  const news = await newsOf(
+    trx,
+    person,
+    [...changed, ...owned.filter((row) => isChanged(row, which.since))],
+    which.since,
+  );
+  const dealtWith = which.sentAt ? changed.filter((row) => isDealtWith(row, person.id, which.sentAt)) : [];
+  const dealtIds = new Set(dealtWith.map(({ id }) => id));
+  const open = (rows: CommitmentRow[]) => rows.filter(({ id }) => !dealtIds.has(id));
+  const nextDays = [...promises, ...asks, ...wishes].flatMap((item) => nextNamedOn(item, listener, which.day) ?? []);
+  return {
+    promises: open(named(promises)),
+    waiting: open(named([...asks, ...wishes])),
+    news: news.filter(({ row }) => !dealtIds.has(row.id)),
+    dealtWith,
+    nextOn: nextDays.sort(Temporal.PlainDate.compare)[0],
+  };
+}
+
+export const isEmpty = ({ promises, waiting, news }: Bundle): boolean =>
+  promises.length + waiting.length + news.length === 0;
+
+type NamedItem = Item & { row: CommitmentRow };
+
+const itemOf = (what: Item['what'], row: CommitmentRow, { zone }: Person): NamedItem => ({
+  what,
+  dueOn: row.dueOn,
+  priority: row.priority,
+  since: dayIn(zone, row.changedAt),
+  row,
+});
+
+const waitsForAgreement = (row: CommitmentRow, personId: string): boolean =>
+  row.state === 'open' && (row.wantedDueOn !== null || row.wantsWithdrawal) && otherSideOf(row) === personId;
+
+const isChanged = (row: CommitmentRow, since: Temporal.Instant): boolean =>
+  Temporal.Instant.compare(row.changedAt, since) > 0;
+
+const DEALT_WITH = [
+  'done',
+  'moved',
+  'wanted move',
+  'wanted withdrawal',
+  'withdrawn',
+  'missed',
+  'handed back',
+  'accepted',
+  'declined',
+  'agreed',
+  'not yet',
+];
+
+const isDealtWith = (row: CommitmentRow, personId: string, sentAt: Temporal.Instant | undefined): boolean =>
+  row.lastBy === personId &&
+  DEALT_WITH.includes(row.lastVerb) &&
+  sentAt !== undefined &&
+  Temporal.Instant.compare(row.lastAt, sentAt) >= 0;
+
+/** The last thing that happened to each row which concerns this person and was not their own doing. */
+async function newsOf(
+  trx: Transaction<Database>,
+  person: Person,
+  rows: CommitmentRow[],
+  since: Temporal.Instant,
+): Promise<News[]> {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const events = await findEventsSince(trx, person.workspaceId, [...byId.keys()], since);
+  const last = new Map<string, News>();
+  for (const event of events) {
+    const row = byId.get(event.commitmentId);
+    if (row && event.by !== person.id && concerns(row, event, person.id)) last.set(row.id, { row, event });
+  }
+  return [...last.values()];
+}
+
+/** Whether it is still so, and this person's to know. */
+function concerns(row: CommitmentRow, { verb }: StoredEventOf, personId: string): boolean {
+  const isOwner = row.ownerId === personId;
+  const isPromisedTo = otherSideOf(row) === personId;
+  switch (verb) {
+    case 'done':
+      return isPromisedTo && row.state === 'kept';
+    case 'missed':
+      return isPromisedTo && row.state === 'missed';
+    case 'withdrawn':
+      return isPromisedTo && row.state === 'withdrawn';
+    case 'moved':
+      return isPromisedTo && row.state === 'open';
+    case 'accepted':
+      // What a recap asked is answered by confirming the recap.
+      return row.askedBy === personId && row.recapId === null && row.state !== 'asked';
+    case 'declined':
+      return row.askedBy === personId && row.state === 'declined';
+    case 'lapsed':
+      return row.askedBy === personId && row.state === 'lapsed';
+    case 'agreed':
+    case 'not yet':
+      return isOwner && row.state !== 'kept';
+    case 'owner accepted':
+    case 'owner passed':
+    case 'handed back':
+      return row.leaderId === personId && row.state === 'open';
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,122 @@
+import type { KnownBlock } from '@slack/types';
+import { commitmentLine, commitmentRow } from '../commitments/views.ts';
+import type { Words } from '../delivery/compose.ts';
+import { spokenDate } from '../ground/days.ts';
+import { quiet, shorten } from '../ground/slack-text.ts';
+import { dayIn, isBefore } from '../ground/zoned.ts';
+import type { Person } from '../people/store.ts';
+import { actions, button, context, section } from '../slack/blocks.ts';
+import type { Bundle, News } from './bundle.ts';
+
+export const SNOOZE = 'reminders:snooze';
+
+const AT_MOST = 12;
+
+type Line = { line: string; blocks: KnownBlock[] };
+
+/** The day's one message: what is near or past its day, what waits for a word, what changed. */
+export function bundleWords(bundle: Bundle, person: Person, now: Temporal.Instant): Words {
+  const rows: Line[] = [
+    ...bundle.promises.map((row) => ({
+      line: commitmentLine(row, person, now),
+      blocks: commitmentRow(row, person, now),
+    })),
+    ...bundle.waiting.map((row) => ({
+      line: commitmentLine(row, person, now),
+      blocks: commitmentRow(row, person, now),
+    })),
+    ...bundle.news.map((one) => newsRow(one, person, now)),
+    ...bundle.dealtWith.map((row) => ({
+      line: commitmentLine(row, person, now),
+      blocks: commitmentRow(row, person, now, { buttons: 1 }),
+    })),
+  ];
+  const shown = rows.slice(0, AT_MOST);
+  const left = rows.length - shown.length;
+  const title = titleOf(bundle);
+  const more = left > 0 ? [`${left} more in \`/accord ledger\`.`] : [];
+  return {
+    text: [title, ...shown.map(({ line }) => line), ...more].join('\n'),
+    blocks: [
+      section(`*${title}*`),
+      ...shown.flatMap(({ blocks }) => blocks),
+      ...more.map((words) => context(words)),
+      ...ending(person, now),
+    ],
+  };
+}
+
+const are = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${count} ${many}`);
+
+/** The first eight words stand alone: they are what a lock screen shows. */
+function titleOf({ promises, waiting, news }: Bundle): string {
+  const parts = [
+    ...(promises.length > 0
+      ? [
+          are(
+            promises.length,
+            'promise of yours is near or past its day',
+            'promises of yours are near or past their day',
+          ),
+        ]
+      : []),
+    ...(waiting.length > 0 ? [are(waiting.length, 'waits for your word', 'wait for your word')] : []),
+    ...(news.length > 0 ? [are(news.length, 'has changed', 'have changed')] : []),
+  ];
+  return parts.join(', ') || 'All of this is dealt with';
+}
+
+function ending(person: Person, now: Temporal.Instant): KnownBlock[] {
+  const { snoozedUntil, zone, locale } = person;
+  const today = dayIn(zone, now);
+  if (snoozedUntil && isBefore(now, snoozedUntil))
+    return [context(`Snoozed until ${spokenDate(dayIn(zone, snoozedUntil), today, locale)}.`)];
+  return [context('Last one today.'), actions(button('Snooze until Monday', SNOOZE))];
+}
+
+/** What happened in a few words, before the row as it stands. */
+function newsRow({ row, event }: News, person: Person, now: Temporal.Instant): Line {
+  const said = happened(row, event, person.id);
+  const reason = event.reason ? ` “${quiet(shorten(event.reason, 150))}”` : '';
+  const line = `${said}:${reason} ${commitmentLine(row, person, now)}`;
+  return { line, blocks: commitmentRow(row, person, now, { line }) };
+}
+
+function happened(row: News['row'], { verb, by }: News['event'], personId: string): string {
+  const names = new Map([
+    [row.leaderId, row.leaderName],
+    [row.partnerId, row.partnerName],
+    [row.ownerId, row.ownerName],
+  ]);
+  const who = quiet(shorten((by && names.get(by)) || 'A colleague', 75));
+  switch (verb) {
+    case 'done':
+      return `${who} says it is done`;
+    case 'missed':
+      return `${who} says it will not be done`;
+    case 'withdrawn':
+      return `${who} withdrew it after its day`;
+    case 'moved':
+      return `${who} gave it a new day`;
+    case 'accepted':
+      return `${who} accepted`;
+    case 'declined':
+      return `${who} declined`;
+    case 'lapsed':
+      return row.ownerId === personId
+        ? 'Not answered in time'
+        : `${quiet(shorten(row.ownerName, 75))} did not answer in time`;
+    case 'agreed':
+      return `${who} agreed`;
+    case 'not yet':
+      return `${who} says not yet`;
+    case 'owner accepted':
+      return `${who} took it on`;
+    case 'owner passed':
+      return `${who} passed, so it is yours`;
+    case 'handed back':
+      return `${who} handed it back to you`;
+    default:
+      return `${who} changed it`;
+  }
+}
