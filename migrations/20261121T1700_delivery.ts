@@ -68,6 +68,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create index outbox_expiry on outbox (expires_at) where state = 'queued'`.execute(db);
   // A click in a message finds which one it was.
   await sql`create index outbox_posted_at on outbox (workspace_id, channel_id, ts) where ts is not null`.execute(db);
+  // A click names the message that it was made in.
+  await sql`create index outbox_shown on outbox (workspace_id, channel_id, ts) where ts is not null`.execute(db);
   // What waits for a person is listed.
   await sql`create index outbox_held on outbox (workspace_id, seq) where state = 'held'`.execute(db);
 

@@ -2,15 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { type AllMiddlewareArgs, type AnyMiddlewareArgs, App, type Authorize, type Receiver } from '@slack/bolt';
 import type { WebClientOptions } from '@slack/web-api';
 import * as cadence from './cadence/listeners.ts';
+import * as commitments from './commitments/listeners.ts';
 import { DeadlineSpent, PossiblySaved, startDeadline } from './db/as-workspace.ts';
 import type { AccordApp, Asked, Deps, SlashCall, Subcommands } from './deps.ts';
 import { meetPeople } from './people/directory.ts';
+import * as reminders from './reminders/listeners.ts';
 import { usage } from './setup/views.ts';
 import { failureAnswer } from './slack/failure.ts';
 
 type Subject = { register: (app: AccordApp, deps: Deps) => void; subcommands?: Subcommands };
 
-const subjects: Subject[] = [cadence];
+const subjects: Subject[] = [cadence, commitments, reminders];
 
 export type AppParts = {
   receiver: Receiver;

@@ -1,17 +1,25 @@
 import { type Kysely, sql } from 'kysely';
 import * as cadence from './cadence/due.ts';
 import * as cadenceMessages from './cadence/messages.ts';
+import * as commitments from './commitments/due.ts';
+import * as commitmentMessages from './commitments/messages.ts';
 import { asTick } from './db/as-workspace.ts';
 import type { Database } from './db/schema.ts';
 import type { Composers, DeliverySettings } from './delivery/compose.ts';
 import { deliver } from './delivery/deliver.ts';
 import type { Deps, DueWork } from './deps.ts';
+import * as reminders from './reminders/due.ts';
+import * as reminderMessages from './reminders/messages.ts';
 
 const BATCH = 500;
 
-const due: DueWork[] = [...cadence.due];
+const due: DueWork[] = [...cadence.due, ...commitments.due, ...reminders.due];
 
-const composers: Composers = { ...cadenceMessages.composers };
+const composers: Composers = {
+  ...cadenceMessages.composers,
+  ...commitmentMessages.composers,
+  ...reminderMessages.composers,
+};
 
 /** When there is something to do again: on the product's clock, and in real milliseconds where only Slack is waited for. */
 export type Ahead = { next: Temporal.Instant | undefined; retryInMs: number | undefined };

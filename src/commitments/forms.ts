@@ -56,7 +56,8 @@ export type CommitForm = {
 const fieldOf = { when: DUE, who: PAIR, what: WHAT, owner: WHO } as const;
 
 export function commitModal({ pairs, draft, question, metadata }: CommitForm): ModalView {
-  const [only] = pairs.length === 1 ? pairs : [];
+  // Where it is not clear with whom, the one there is has to be chosen as well.
+  const [only] = pairs.length === 1 && question?.field !== 'who' ? pairs : [];
   const asked = (field: string) =>
     question && fieldOf[question.field] === field ? { hint: shorten(question.why, 300) } : {};
   const other = only ? shorten(only.otherName, 50) : 'the other one';

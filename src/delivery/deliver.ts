@@ -7,9 +7,10 @@ import type { Deps } from '../deps.ts';
 import { type Claimed, claimDue, giveBack, look, sweep, waitForClaim } from './claim.ts';
 import { DELIVERY, type Delivery } from './compose.ts';
 import { errorForLog } from './failures.ts';
+import type { Sender } from './not-sent.ts';
 import { nextDelivery } from './outbox.ts';
 import { makeRecorder } from './recording.ts';
-import { type Batch, type Sender, send } from './send.ts';
+import { type Batch, send } from './send.ts';
 import { wordTogether } from './words.ts';
 
 export type Delivered = {

@@ -7,7 +7,7 @@ import { readFailure } from './failures.ts';
 export const EVENT_TYPE = 'accord_message';
 export const metadataOf = (row: Claimed) => ({ event_type: EVENT_TYPE, event_payload: { outbox: row.id } });
 
-export type Trace = { found: true; ts: string | undefined } | { found: false } | 'unreadable';
+export type Trace = { found: true; channel: string; ts: string | undefined } | { found: false } | 'unreadable';
 
 /** How far clocks may be apart when looking back: the product's, and Slack's, which stamps the messages. */
 const CLOCKS_APART = { hours: 3 };
@@ -31,7 +31,7 @@ export async function findTrace(slack: WebClient, row: Claimed): Promise<Trace> 
     const history = await readPage(slack, { channel, oldest, cursor });
     if (history === 'unreadable') return history;
     const message = history.messages?.find((one) => isTrace(one, row));
-    if (message) return { found: true, ts: bringsFile(message, row) ? undefined : message.ts };
+    if (message) return { found: true, channel, ts: bringsFile(message, row) ? undefined : message.ts };
     cursor = history.response_metadata?.next_cursor;
     if (!cursor) return { found: false };
   }

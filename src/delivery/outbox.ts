@@ -68,22 +68,19 @@ export async function enqueueAll(trx: Transaction<Database>, messages: Enqueued[
       about = excluded.about,
       expires_at = excluded.expires_at,
       not_before = case when outbox.state = 'sending' or outbox.in_doubt then outbox.not_before else excluded.not_before end,
-      state = case
-        when outbox.state in ('posted', 'dropped') then 'queued'
-        when outbox.state = 'held' and not outbox.in_doubt then 'queued'
-        else outbox.state end,
-      attempts = case when outbox.state in ('posted', 'dropped', 'held') then 0 else outbox.attempts end,
-      retry_at = case when outbox.state in ('posted', 'dropped', 'held') then null else outbox.retry_at end,
-      reason = case
-        when outbox.state in ('posted', 'dropped') then null
-        when outbox.state = 'held' and not outbox.in_doubt then null
-        else outbox.reason end
+      state = case when ${isOver} then 'queued' else outbox.state end,
+      attempts = case when ${isOver} then 0 else outbox.attempts end,
+      retry_at = case when ${isOver} then null else outbox.retry_at end,
+      reason = case when ${isOver} then null else outbox.reason end
     returning key, address`.execute(trx);
 
   const wanted = new Map(rows.map((row) => [row.key, row.address]));
   const elsewhere = kept.rows.find((row) => wanted.get(row.key) !== row.address);
   if (elsewhere) throw new Error(`The key ${elsewhere.key} belongs to another addressee`);
 }
+
+/** Nothing of it waits or is on its way, and nobody has to look at it first. */
+const isOver = sql`(outbox.state in ('posted', 'dropped') or (outbox.state = 'held' and not outbox.in_doubt))`;
 
 /** In the order in which they were enqueued. */
 function lastOfEachKey(messages: Enqueued[]): Enqueued[] {

@@ -38,7 +38,8 @@ export const due: DueWork[] = [
 
 async function takeSteps(trx: Trx, deps: Deps, now: Temporal.Instant, meeting: PairedMeeting): Promise<void> {
   if (meeting.pairState !== 'active') {
-    await updateSteps(trx, meeting, { state: 'replaced', endedAt: now, dueStep: null, dueAt: null });
+    const state = isBefore(now, meeting.startsAt) ? 'replaced' : 'unrecorded';
+    await updateSteps(trx, meeting, { state, endedAt: now, dueStep: null, dueAt: null });
     return;
   }
   const leader = await findPersonOrThrow(trx, meeting.workspaceId, meeting.leaderId);
@@ -97,8 +98,8 @@ async function messagesOf(
       if (await isOutcomeNamed(trx, meeting)) return [];
       const isFirst = partner.privacyToldAt === null;
       if (isFirst) await markPrivacyTold(trx, partner, now);
-      const told = isFirst ? { privacy: 'told' } : {};
-      return [{ kind: 'opening-question', key: openingKey(id), about: { ...about, ...told }, to: { people: [partnerId] } }];
+      const first = isFirst ? { ...about, privacy: 'told' } : about;
+      return [{ kind: 'opening-question', key: openingKey(id), about: first, to: { people: [partnerId] } }];
     }
     case 'brief':
       return [{ kind: 'brief', key: briefKey(meeting), about, to: { people: [leaderId] } }];

@@ -7,7 +7,7 @@ import { atWallTime, isBefore, later } from '../ground/zoned.ts';
 import { type Pair, updatePair } from '../pairs/store.ts';
 import { findPersonOrThrow, markHomeStale } from '../people/store.ts';
 import { endOf, planNextAt, stepsOf } from './rules.ts';
-import { nextDue, refreshMeeting, timesOf } from './schedule.ts';
+import { nextDue, refreshMeeting } from './schedule.ts';
 import {
   carryAnswers,
   findLatestOccurrence,

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { isMember, maySee } from './conversations.ts';
 import type { Person } from './state.ts';
 import type { Change, Workspace } from './workspace.ts';
@@ -6,12 +6,7 @@ import type { Change, Workspace } from './workspace.ts';
 const STILL_HERE_MS = 15_000;
 
 /** Server-sent events: each change that this person may know of, until they leave. */
-export function streamChanges(
-  workspace: Workspace,
-  person: Person,
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
+export function streamChanges(workspace: Workspace, person: Person, response: ServerResponse): void {
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
@@ -22,7 +17,7 @@ export function streamChanges(
     if (concerns(workspace, person, change)) response.write(`data: ${JSON.stringify(change)}\n\n`);
   });
   const stillHere = setInterval(() => response.write(': still here\n\n'), STILL_HERE_MS).unref();
-  request.on('close', () => {
+  response.on('close', () => {
     stop();
     clearInterval(stillHere);
   });

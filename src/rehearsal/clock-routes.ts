@@ -19,8 +19,8 @@ const step = z.templateLiteral(['+', z.number().int().positive(), z.enum(['m', '
 /** Followers that have seen nothing yet leave the figures out. */
 const seen = z.number().nullish();
 
-/** Longest that a clock may be turned at once: the whole of a working life is too long to step through. */
-const AT_MOST_MS = 400 * 24 * 3_600_000;
+/** A slip of the hand should not start to step through a century. */
+const AT_MOST_MS = 10 * 366 * 24 * 3_600_000;
 
 export const clockRoutes: ControlRoute[] = [
   controlRoute({
@@ -48,7 +48,7 @@ export const clockRoutes: ControlRoute[] = [
       response.on('close', () => gone.abort());
       const to = targetOf(workspace, input.to, input.as);
       const ahead = typeof to === 'number' ? to - workspace.now() : 0;
-      if (ahead > AT_MOST_MS) return no(400, 'too_far', 'The clock moves 400 days at most at once.');
+      if (ahead > AT_MOST_MS) return no(400, 'too_far', 'The clock moves ten years at most at once.');
       if (ahead < -60_000)
         return no(400, 'in_the_past', 'The clock only goes forward; POST /rehearsal/start-over sets it back.');
       const arrivals = markArrivals(workspace);

@@ -125,9 +125,9 @@ export const CONTROL_ROUTES: ControlRoute[] = [
     about: 'Server-sent events: what changed that a person may know of.',
     example: "-N '$URL/rehearsal/changes?as=ana'",
     input: z.object({ as }),
-    run: ({ workspace, input, request, response }) =>
+    run: ({ workspace, input, response }) =>
       looking(workspace, input.as, (person) => {
-        streamChanges(workspace, person, request, response);
+        streamChanges(workspace, person, response);
         return undefined;
       }),
   }),

@@ -77,6 +77,11 @@ export async function besideApp(): Promise<BesideApp> {
   const { port } = server.address() as AddressInfo;
   rehearsal.setRequestUrl(`http://127.0.0.1:${port}/slack/events`);
 
+  return { app, rehearsal, ...handlesOf(rehearsal) };
+}
+
+/** What a test takes hold of the workspace by, whatever is on its other side. */
+export function handlesOf(rehearsal: Rehearsal): Pick<BesideApp, 'acts' | 'control' | 'sees'> {
   const control = async (path: string, body?: unknown, method = body === undefined ? 'GET' : 'POST') => {
     const response = await fetch(`${rehearsal.url}/rehearsal/${path}`, {
       method,
@@ -85,8 +90,6 @@ export async function besideApp(): Promise<BesideApp> {
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
   return {
-    app,
-    rehearsal,
     control,
     acts: async (as, what) => (await control('act', { as, ...what })).body,
     async sees(as, where) {

@@ -30,6 +30,7 @@ import { act, type Entry, findSameLine, GONE, lineFor, writeCommitment } from '.
 
 const NO_PAIR = 'You have no one-on-one yet. Start one: `/accord with @name`.';
 const NOT_AGREED = 'Your one-on-one is not agreed yet. Commitments start when its rhythm is.';
+const NOT_FOR_A_COLLEAGUE = 'A colleague can own what the firm promises. Leave this empty, or promise it yourself.';
 const SAVED_ALREADY = 'That is saved already. `/accord ledger` shows it.';
 
 type Trx = Transaction<Database>;
@@ -238,21 +239,24 @@ async function saveForm(
     workspaceId,
     async (trx) => {
       const mine = (await findPairsOf(trx, workspaceId, actor.id)).filter(({ state }) => state === 'active');
-      const pair = pairId ? mine.find(({ id }) => id === pairId) : mine.length === 1 ? mine[0] : undefined;
-      if (!pair) return refuse('Pick with whom.', 'pair');
-      const own = sideOf(roleOf(actor.id, pair) ?? 'partner');
-      const side = wanted === 'promise' ? own : own === 'firm' ? 'partner' : 'firm';
-      if (colleagueId && !(wanted === 'promise' && side === 'firm'))
-        return refuse(
-          'A colleague can own what the firm promises. Leave this empty, or promise it yourself.',
-          'colleague',
-        );
+      const pair = pairId ? mine.find(({ id }) => id === pairId) : only(mine);
+      if (!pair) return refuse('Pick with whom.', pairId && 'pair');
+      const side = sideFor(wanted, pair, actor);
+      if (colleagueId && (wanted === 'ask' || side === 'partner')) return refuse(NOT_FOR_A_COLLEAGUE, 'colleague');
       if (!(await firstTime(trx, workspaceId, `commit:${requestId}`, deps.clock()))) return refuse(SAVED_ALREADY);
       const written = await writeCommitment(trx, deps, pair, actor, { ...entry, side, colleagueId });
       return written.ok ? done(await savedOf(trx, written.value)) : written;
     },
     asked,
   );
+}
+
+const only = <T>(list: T[]): T | undefined => (list.length === 1 ? list[0] : undefined);
+
+/** One promises on one's own side, and asks of the other. */
+function sideFor(wanted: 'promise' | 'ask', pair: Pair, actor: Person): 'partner' | 'firm' {
+  const asksLeader = actor.id === pair.partnerId;
+  return sideOf((wanted === 'promise') === asksLeader ? 'partner' : 'leader');
 }
 
 async function savedOf(trx: Trx, row: CommitmentRow): Promise<Saved> {

@@ -28,7 +28,12 @@ export async function claim(server: pg.ClientConfig, dataFolder: string): Promis
   }
   // Known to `pg` but not to its types: owning a server keeps nobody from ending.
   if ('unref' in session && typeof session.unref === 'function') session.unref();
-  return { lost: ended, release: () => session.end().catch(() => undefined) };
+  const release = () => {
+    // Giving it back has to be waited for, even when nothing else keeps this process.
+    if ('ref' in session && typeof session.ref === 'function') session.ref();
+    return session.end().catch(() => undefined);
+  };
+  return { lost: ended, release };
 }
 
 /** Throws `DatabaseInUse` when the server has an owner, and the driver's error when none answers. */

@@ -4,7 +4,7 @@ import type { Conversation, Person } from '../state.ts';
 import type { Workspace } from '../workspace.ts';
 import { type Acted, acted, type Refused, refused } from './outcome.ts';
 import { findPerson, whereActs, whichMessage } from './place.ts';
-import { encodeTyped } from './typed.ts';
+import { encodeMessage } from './typed.ts';
 
 const LONGEST = 40_000;
 
@@ -25,7 +25,7 @@ export async function say(
   }
   const message = addMessage(workspace, conversation, {
     userId: person.id,
-    text: encodeTyped(workspace, person, text),
+    text: encodeMessage(workspace, person, text),
     threadTs: thread,
   });
   conversation.read[person.id] = message.ts;

@@ -8,9 +8,13 @@ const PICKED = /<([@#])([A-Z0-9]+)(?:\|[^>]*)?>/;
 const LINK = /\bhttps?:\/\/[^\s<>]+[^\s<>.,;:!?'")\]]/;
 const TOKEN = new RegExp(`${PICKED.source}|${LINK.source}`, 'g');
 
+/** What a person typed into a message: as for a command, but for mentions, which carry the id alone. */
+export const encodeMessage = (workspace: Workspace, person: Person, typed: string): string =>
+  encodeTyped(workspace, person, typed).replace(/<(@[A-Z0-9]+)\|[^>]*>/g, '<$1>');
+
 /**
- * What a person typed, as Slack hands it to an app: `@ana` and `#general` as ids, links between angle brackets, the
- * rest escaped. Names that nobody has stay plain text.
+ * What a person typed after a command, as Slack hands it to an app: `@ana` and `#general` as ids with names, links
+ * between angle brackets, the rest escaped. Names that nobody has stay plain text.
  */
 export function encodeTyped(workspace: Workspace, person: Person, typed: string): string {
   const names = nameTable(workspace, person);

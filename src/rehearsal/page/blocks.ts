@@ -1,4 +1,12 @@
-import type { AnyBlock, ContextBlock, InputBlock, KnownBlock, SectionBlock, TableBlock } from '@slack/types';
+import type {
+  ActionsBlockElement,
+  AnyBlock,
+  ContextBlock,
+  InputBlock,
+  KnownBlock,
+  SectionBlock,
+  TableBlock,
+} from '@slack/types';
 import type { ComponentChildren } from 'preact';
 import { h } from 'preact';
 import { useContext } from 'preact/hooks';
@@ -34,7 +42,11 @@ function Block({ block }: { block: AnyBlock }): ComponentChildren {
       return block.elements.map(contextElement);
     case 'actions':
       return block.elements.map((element) =>
-        h(Element, { key: element.action_id, element, site: { blockId: block.block_id ?? '', dispatches: true } }),
+        h(Element, {
+          key: element.action_id,
+          element,
+          site: { blockId: block.block_id ?? '', dispatches: true, label: bareLabel(element) },
+        }),
       );
     case 'input':
       return h(Input, { block });
@@ -65,6 +77,10 @@ function Section({ block }: { block: SectionBlock }) {
       })}</div>`
     }`;
 }
+
+/** Beside other elements nothing names a field but the words that stand in it while it is empty. */
+const bareLabel = (element: ActionsBlockElement): string | undefined =>
+  'placeholder' in element ? element.placeholder?.text : undefined;
 
 /** A field beside a text is called by that text; a button has words of its own. */
 const labelFrom = (text: string | undefined, type: string): string | undefined =>

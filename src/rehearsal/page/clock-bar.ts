@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { h } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Screen } from './api.ts';
@@ -5,13 +6,13 @@ import { Confirmation } from './dialog.ts';
 import { html } from './dom.ts';
 import { Faces } from './faces.ts';
 import { useReading } from './reader.ts';
-import { cityOf, shortMoment, timeOfDay } from './times.ts';
+import { cityOf, shortMoment, yearOf } from './times.ts';
 
 /** On top of everything: that this is a rehearsal, what time it is in it, and who one is. */
 export function ClockBar({ screen }: { screen?: Screen }) {
   const { session } = useReading();
   return html`<header class="clock-bar">
-    <p class="rehearsal"><strong>Rehearsal</strong><span>Nothing here is real or leaves this computer</span></p>
+    <p class="rehearsal"><strong>Rehearsal</strong><span>Nothing here is real</span></p>
     ${screen && h(Clock, { screen })}
     ${h(Faces, { session })}
     ${h(StartOver, {})}
@@ -25,21 +26,17 @@ function Clock({ screen }: { screen: Screen }) {
   const { moving } = session.get();
   const { nextDue } = screen.clock;
   const due = nextDue ? new Date(nextDue) : undefined;
-  const move = (to: string, label: string, name: string, off = false) =>
-    html`<button type="button" class="move" disabled=${moving || off} aria-label=${name} onClick=${() => session.move(to)}>${label}</button>`;
+  const move = (to: string, label: ComponentChildren, off = false) =>
+    html`<button type="button" class="move" disabled=${moving || off} onClick=${() => session.move(to)}>${label}</button>`;
   return html`<section class="clock" aria-label="Rehearsal clock" aria-busy=${moving} data-now=${at.toISOString()}>
-    <p class="now" data-testid="now"><strong>${shortMoment(at, me)}</strong><span>${moving ? 'Moving …' : `${at.getUTCFullYear()} · ${cityOf(me.zone)}`}</span></p>
+    <p class="now"><strong>${shortMoment(at, me)}</strong>
+      <span>${moving ? 'Moving …' : `${yearOf(at, me)} · ${cityOf(me.zone)}`}</span></p>
     <div class="moves" role="group" aria-label="Move the clock">
-      ${move('next', due ? `Next: ${dueWords(due, at, me)}` : 'Nothing due', due ? `To the next thing due, ${shortMoment(due, me)}` : 'Nothing is due', !due)}
-      ${move('+1h', '+1 hour', 'Plus 1 hour')} ${move('+1d', '+1 day', 'Plus 1 day')} ${move('+1w', '+1 week', 'Plus 1 week')}
+      ${due ? move('next', html`<small>Next due</small> ${shortMoment(due, me)}`) : move('next', 'Nothing due', true)}
+      ${move('+1h', '+1 hour')} ${move('+1d', '+1 day')} ${move('+1w', '+1 week')}
     </div>
   </section>`;
 }
-
-const DAY = 86_400_000;
-
-const dueWords = (due: Date, now: Date, reader: { zone: string; locale: string }): string =>
-  due.getTime() - now.getTime() < DAY / 2 ? timeOfDay(due, reader) : shortMoment(due, reader);
 
 /** Draws again when the minute has changed. */
 function useTicking(): void {

@@ -57,7 +57,7 @@ export function TextField({ element, site }: { element: TextElement; site: Site 
 export function DatePicker({ element, site }: { element: Datepicker; site: Site }) {
   const { id, value, choose, busy, question } = useElement(element, site);
   const date = textIn(value, 'selected_date') ?? element.initial_date ?? '';
-  return html`<input type="date" id=${id} value=${date} aria-label=${site.label ?? element.placeholder?.text}
+  return html`<input type="date" id=${id} value=${date} aria-label=${site.label}
     aria-describedby=${site.describedBy} aria-invalid=${site.invalid} aria-busy=${busy} max="9999-12-31"
     onChange=${(event: Event) => choose({ selected_date: typed(event) || null })} />${question}`;
 }
@@ -65,7 +65,7 @@ export function DatePicker({ element, site }: { element: Datepicker; site: Site 
 export function TimePicker({ element, site }: { element: Timepicker; site: Site }) {
   const { id, value, choose, busy, question } = useElement(element, site);
   const time = textIn(value, 'selected_time') ?? element.initial_time ?? '';
-  return html`<input type="time" id=${id} value=${time} aria-label=${site.label ?? element.placeholder?.text}
+  return html`<input type="time" id=${id} value=${time} aria-label=${site.label}
     aria-describedby=${site.describedBy} aria-invalid=${site.invalid} aria-busy=${busy}
     onChange=${(event: Event) => choose({ selected_time: typed(event) || null })} />${question}`;
 }

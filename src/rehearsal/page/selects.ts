@@ -77,7 +77,7 @@ export function SingleSelect({ element, site }: { element: SelectElement; site: 
   const [property, initial] = PROPERTIES[element.type] ?? ['', ''];
   const chosen = keyOf(value ? value[property] : initialOf(element, initial));
   const empty = element.placeholder?.text ?? 'Choose one';
-  return html`<select id=${id} value=${chosen ?? ''} aria-label=${site.label ?? (site.dispatches ? empty : undefined)}
+  return html`<select id=${id} value=${chosen ?? ''} aria-label=${site.label}
       class=${chosen ? '' : 'empty'} aria-describedby=${site.describedBy} aria-invalid=${site.invalid} aria-busy=${busy}
       onChange=${(event: Event) => choose({ [property]: find(picked(event))?.sends ?? null })}>
     <option value="">${empty}</option>

@@ -18,6 +18,8 @@ export const shortDay = (at: Date, reader: Reader): string =>
 export const fullDay = (at: Date, reader: Reader): string =>
   format(at, reader, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 
+export const yearOf = (at: Date, reader: Reader): string => format(at, reader, { year: 'numeric' });
+
 /** "Tue, Mar 24, 9:00 AM" */
 export const shortMoment = (at: Date, reader: Reader): string => `${shortDay(at, reader)}, ${timeOfDay(at, reader)}`;
 

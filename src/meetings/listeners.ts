@@ -1,0 +1,324 @@
+import type { Transaction } from 'kysely';
+import { z } from 'zod';
+import { asWorkspace } from '../db/as-workspace.ts';
+import type { Database } from '../db/schema.ts';
+import { seal } from '../db/sealed.ts';
+import type { AccordApp, Asked, Deps, SlashCall, Subcommands } from '../deps.ts';
+import { isId } from '../ground/ids.ts';
+import { done, type Outcome, refuse } from '../ground/outcome.ts';
+import { readTyped, shorten, shownPart } from '../ground/slack-text.ts';
+import { isBefore } from '../ground/zoned.ts';
+import { allowed } from '../pairs/permission.ts';
+import { otherOf } from '../pairs/rules.ts';
+import { findPair, findPairsOf, type Pair } from '../pairs/store.ts';
+import { findPersonOrThrow, type Person } from '../people/store.ts';
+import { clickedValue, triggerOf } from '../slack/clicks.ts';
+import { AGENDA_LENGTH, countsAgainst, isSecondMoveInARow, mayMove, maySkip, offeredSlots } from './rules.ts';
+import { lockWithPair, moveMeeting, refreshUpcoming, skipMeeting } from './schedule.ts';
+import {
+  findAgenda,
+  findAgendaItem,
+  findEnded,
+  findMeeting,
+  findNextMeeting,
+  insertAgendaItem,
+  type PairedMeeting,
+  removeAgendaItem,
+} from './store.ts';
+import {
+  AGENDA_FROM_MESSAGE,
+  AGENDA_SUBMITTED,
+  type AgendaForm,
+  type AgendaModal,
+  type AgendaOf,
+  addedToAgenda,
+  agendaErrors,
+  agendaModal,
+  MOVE_MEETING,
+  MOVE_SUBMITTED,
+  type MoveModal,
+  moveErrors,
+  moveModal,
+  OPEN_AGENDA,
+  REMOVE_AGENDA_ITEM,
+  readAgenda,
+  readMove,
+  readSkip,
+  SKIP_MEETING,
+  SKIP_SUBMITTED,
+  type SkipModal,
+  skipModal,
+} from './views.ts';
+
+type Trx = Transaction<Database>;
+
+const NOT_YOURS = 'That meeting is not open for you any more. Your Home shows the next one.';
+const NO_PAIR = 'You have no one-on-one there yet. Start one: `/accord with @name`.';
+const CHANGED = 'It changed while this was open. Look at the new time, then send it again.';
+
+export const subcommands: Subcommands = { agenda: openAgenda };
+
+export function register(app: AccordApp, deps: Deps): void {
+  app.action(MOVE_MEETING, async ({ ack, action, body, context, client, respond }) => {
+    const form = await onMeeting(deps, context, clickedValue(action), 'move meeting', async (trx, meeting) => {
+      const stands = mayMove(meeting, meeting.startsAt.add({ seconds: 1 }), meeting.startsAt);
+      return stands.ok ? done(await moveForm(trx, deps, context.actor, meeting)) : stands;
+    });
+    if (form.ok) await client.views.open({ trigger_id: triggerOf(body), view: moveModal(form.value) });
+    await ack();
+    if (!form.ok) await respond({ response_type: 'ephemeral', replace_original: false, text: form.why });
+  });
+
+  app.view(MOVE_SUBMITTED, async ({ ack, view, context }) => {
+    const about = readMeetingForm(view.private_metadata);
+    const wanted = readMove(view.state, context.actor.zone);
+    if (!wanted.ok) return ack({ response_action: 'errors', errors: wanted.errors });
+    const moved = await onLocked(deps, context, about?.meeting, 'move meeting', async (trx, locked) => {
+      if (locked.meeting.state === 'planned' && locked.meeting.version !== about?.version) {
+        const form = await moveForm(trx, deps, context.actor, locked.meeting);
+        return done({ again: moveModal({ ...form, wanted: wanted.value, notice: CHANGED }) });
+      }
+      const outcome = await moveMeeting(trx, deps, locked, context.actor.id, wanted.value.toInstant());
+      return outcome.ok ? done({ again: undefined }) : outcome;
+    });
+    if (!moved.ok) return ack({ response_action: 'errors', errors: moveErrors(moved.why) });
+    if (moved.value.again) return ack({ response_action: 'update', view: moved.value.again });
+    await ack();
+    deps.wake();
+  });
+
+  app.action(SKIP_MEETING, async ({ ack, action, body, context, client, respond }) => {
+    const form = await onMeeting(deps, context, clickedValue(action), 'skip meeting', async (trx, meeting) => {
+      const stands = maySkip(meeting, deps.clock());
+      return stands.ok ? done(await skipForm(trx, context.actor, meeting)) : stands;
+    });
+    if (form.ok) await client.views.open({ trigger_id: triggerOf(body), view: skipModal(form.value) });
+    await ack();
+    if (!form.ok) await respond({ response_type: 'ephemeral', replace_original: false, text: form.why });
+  });
+
+  app.view(SKIP_SUBMITTED, async ({ ack, view, context }) => {
+    const about = readMeetingForm(view.private_metadata);
+    const form = readSkip(view.state);
+    if (!form.ok) return ack({ response_action: 'errors', errors: form.errors });
+    const { reason } = form.value;
+    const skipped = await onLocked(deps, context, about?.meeting, 'skip meeting', async (trx, locked) => {
+      if (locked.meeting.state === 'planned' && locked.meeting.version !== about?.version)
+        return done({ again: skipModal({ ...(await skipForm(trx, context.actor, locked.meeting)), reason, notice: CHANGED }) });
+      const outcome = await skipMeeting(trx, deps, locked, context.actor.id, reason);
+      return outcome.ok ? done({ again: undefined }) : outcome;
+    });
+    if (!skipped.ok) return ack({ response_action: 'errors', errors: { reason: skipped.why } });
+    if (skipped.value.again) return ack({ response_action: 'update', view: skipped.value.again });
+    await ack();
+    deps.wake();
+  });
+
+  app.action(OPEN_AGENDA, async ({ ack, action, body, context, client, respond }) => {
+    const pairId = clickedValue(action);
+    const form = await asWorkspace(deps.db, context.workspaceId, async (trx) => {
+      const pair = isId(pairId) ? await findPair(trx, context.workspaceId, pairId) : undefined;
+      if (!pair || !(await allowed(trx, deps, context.actor, 'add to agenda', pair))) return refuse(NO_PAIR);
+      return done({ viewer: context.actor, pairs: [await agendaOf(trx, deps, context.actor, pair)] });
+    }, context);
+    if (form.ok) await client.views.open({ trigger_id: triggerOf(body), view: agendaModal(form.value) });
+    await ack();
+    if (!form.ok) await respond({ response_type: 'ephemeral', replace_original: false, text: form.why });
+  });
+
+  app.view(AGENDA_SUBMITTED, async ({ ack, view, context, client }) => {
+    const about = readAgendaForm(view.private_metadata);
+    if (!about) return ack();
+    const form = readAgenda(view.state, about);
+    if (!form.ok) return ack({ response_action: 'errors', errors: form.errors });
+    const permalink = about.from && (await permalinkOf(client, about.from));
+    const added = await asWorkspace(deps.db, context.workspaceId, async (trx) => {
+      const pairId = form.value.with ?? (about.pairs.length === 1 ? about.pairs[0] : undefined);
+      const pair = isId(pairId) ? await findPair(trx, context.workspaceId, pairId) : undefined;
+      if (!pair) return refuse('Pick who you meet with.');
+      const outcome = await add(trx, deps, context.actor, pair, form.value.item, permalink);
+      return outcome.ok ? done(await agendasOf(trx, deps, context.actor, about.pairs)) : outcome;
+    }, context);
+    if (!added.ok) return ack({ response_action: 'errors', errors: agendaErrors(added.why, about) });
+    const again = { viewer: context.actor, pairs: added.value, chosen: form.value.with, round: about.round + 1 };
+    await ack({ response_action: 'update', view: agendaModal(again) });
+    deps.wake();
+  });
+
+  app.action(REMOVE_AGENDA_ITEM, async ({ ack, action, body, context, client }) => {
+    const { view } = body as { view?: { id: string; hash: string; private_metadata: string } };
+    const about = view && readAgendaForm(view.private_metadata);
+    const id = clickedValue(action);
+    const pairs = await asWorkspace(deps.db, context.workspaceId, async (trx) => {
+      const item = isId(id) ? await findAgendaItem(trx, context.workspaceId, id) : undefined;
+      if ((await allowed(trx, deps, context.actor, 'remove from agenda', item)) && item) {
+        await removeAgendaItem(trx, item, deps.clock());
+        await refreshUpcoming(trx, deps, context.workspaceId, item.pairId);
+      }
+      return agendasOf(trx, deps, context.actor, about?.pairs ?? []);
+    }, context);
+    if (view && about && pairs.length > 0)
+      await client.views.update({ view_id: view.id, hash: view.hash, view: agendaModal({ viewer: context.actor, pairs, round: about.round }) });
+    await ack();
+    deps.wake();
+  });
+
+  app.shortcut({ callback_id: AGENDA_FROM_MESSAGE, type: 'message_action' }, async ({ ack, shortcut, context, client, respond }) => {
+    const pairs = await myAgendas(deps, context);
+    const { channel, message } = shortcut;
+    const text = shorten(readTyped(message.text ?? '').text, AGENDA_LENGTH);
+    if (pairs.length > 0) {
+      const view = agendaModal({ viewer: context.actor, pairs, text, from: { channel: channel.id, ts: message.ts } });
+      await client.views.open({ trigger_id: shortcut.trigger_id, view });
+    }
+    await ack();
+    if (pairs.length === 0) await respond({ response_type: 'ephemeral', replace_original: false, text: NO_PAIR });
+  });
+}
+
+/** `/accord agenda`: what is on it; with words, one more; with a name first, of that one-on-one. */
+async function openAgenda({ ack, client, command, context, rest }: SlashCall, deps: Deps): Promise<void> {
+  const answer = await asWorkspace(deps.db, context.workspaceId, (trx) => agendaCommand(trx, deps, context, rest), context);
+  if (!answer.ok) return ack(answer.why);
+  if ('form' in answer.value) {
+    await client.views.open({ trigger_id: command.trigger_id, view: agendaModal(answer.value.form) });
+    return ack();
+  }
+  await ack(answer.value.added);
+  deps.wake();
+}
+
+async function agendaCommand(
+  trx: Trx,
+  deps: Deps,
+  { workspaceId, actor }: Asked,
+  typed: string,
+): Promise<Outcome<{ form: AgendaModal } | { added: string }>> {
+  const pairs = await activePairs(trx, workspaceId, actor.id);
+  const { parts, text } = readTyped(typed.trim());
+  const [first, ...others] = parts;
+  const named = first?.kind === 'mention' ? pairs.find((pair) => otherOf(actor.id, pair) === first.id) : undefined;
+  // A name that leads is whom it is for; where there is only one to talk to it may also begin what is to be talked about.
+  if (pairs.length === 0 || (first?.kind === 'mention' && !named && (pairs.length > 1 || others.length === 0))) return refuse(NO_PAIR);
+  const words = (named ? others.map(shownPart).join('') : text).trim();
+  const chosen = named ?? (pairs.length === 1 ? pairs[0] : undefined);
+  if (words === '' || !chosen || words.length > AGENDA_LENGTH) {
+    const shown = await Promise.all((named ? [named] : pairs).map((pair) => agendaOf(trx, deps, actor, pair)));
+    return done({ form: { viewer: actor, pairs: shown, chosen: chosen?.id, ...(words && { text: words }) } });
+  }
+  const added = await add(trx, deps, actor, chosen, words);
+  return added.ok ? done({ added: addedToAgenda(words, await agendaOf(trx, deps, actor, chosen), actor) }) : added;
+}
+
+async function add(trx: Trx, deps: Deps, actor: Person, pair: Pair, text: string, permalink?: string): Promise<Outcome<true>> {
+  if (!(await allowed(trx, deps, actor, 'add to agenda', pair)) || pair.state !== 'active') return refuse(NO_PAIR);
+  await insertAgendaItem(trx, {
+    workspaceId: pair.workspaceId,
+    id: deps.newId(),
+    pairId: pair.id,
+    byId: actor.id,
+    text: seal(text),
+    permalink: permalink ?? null,
+    createdAt: deps.clock(),
+  });
+  await refreshUpcoming(trx, deps, pair.workspaceId, pair.id);
+  return done(true);
+}
+
+const activePairs = async (trx: Trx, workspaceId: string, personId: string): Promise<Pair[]> =>
+  (await findPairsOf(trx, workspaceId, personId)).filter(({ state }) => state === 'active');
+
+async function agendaOf(trx: Trx, deps: Deps, viewer: Person, pair: Pair): Promise<AgendaOf> {
+  const { workspaceId, id } = pair;
+  return {
+    pairId: id,
+    other: await findPersonOrThrow(trx, workspaceId, otherOf(viewer.id, pair)),
+    items: await findAgenda(trx, workspaceId, [id]),
+    next: await findNextMeeting(trx, workspaceId, id, deps.clock()),
+  };
+}
+
+/** The agendas of these pairs, as far as they are the viewer's. */
+async function agendasOf(trx: Trx, deps: Deps, viewer: Person, pairIds: string[]): Promise<AgendaOf[]> {
+  const pairs = (await activePairs(trx, viewer.workspaceId, viewer.id)).filter(({ id }) => pairIds.includes(id));
+  return Promise.all(pairs.map((pair) => agendaOf(trx, deps, viewer, pair)));
+}
+
+const myAgendas = (deps: Deps, asked: Asked): Promise<AgendaOf[]> =>
+  asWorkspace(deps.db, asked.workspaceId, async (trx) => {
+    const pairs = await activePairs(trx, asked.workspaceId, asked.actor.id);
+    return Promise.all(pairs.map((pair) => agendaOf(trx, deps, asked.actor, pair)));
+  }, asked);
+
+type Client = { chat: { getPermalink(of: { channel: string; message_ts: string }): Promise<{ permalink?: string }> } };
+
+/** A link to the message; none where the bot may not see it. */
+const permalinkOf = (client: Client, { channel, ts }: { channel: string; ts: string }): Promise<string | undefined> =>
+  client.chat.getPermalink({ channel, message_ts: ts }).then(
+    ({ permalink }) => permalink,
+    () => undefined,
+  );
+
+/** Reads a meeting for somebody of its pair; somebody else's is refused like one that does not exist. */
+function onMeeting<T>(
+  deps: Deps,
+  asked: Asked,
+  id: string | undefined,
+  verb: 'move meeting' | 'skip meeting',
+  work: (trx: Trx, meeting: PairedMeeting) => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
+  return asWorkspace(deps.db, asked.workspaceId, async (trx) => {
+    const meeting = isId(id) ? await findMeeting(trx, asked.workspaceId, id) : undefined;
+    if (!(await allowed(trx, deps, asked.actor, verb, meeting)) || !meeting) return refuse(NOT_YOURS);
+    return work(trx, meeting);
+  }, asked);
+}
+
+/** The same with the meeting and its pair locked, for a change. */
+function onLocked<T>(
+  deps: Deps,
+  asked: Asked,
+  id: string | undefined,
+  verb: 'move meeting' | 'skip meeting',
+  work: (trx: Trx, locked: { meeting: PairedMeeting; pair: Pair }) => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
+  return onMeeting(deps, asked, id, verb, async (trx, meeting) => {
+    const locked = await lockWithPair(trx, meeting);
+    return locked ? work(trx, locked) : refuse(NOT_YOURS);
+  });
+}
+
+async function moveForm(trx: Trx, deps: Deps, viewer: Person, meeting: PairedMeeting): Promise<MoveModal> {
+  const now = deps.clock();
+  const other = await findPersonOrThrow(trx, meeting.workspaceId, otherOf(viewer.id, meeting));
+  const isCounted = countsAgainst(viewer.id === meeting.leaderId ? 'leader' : 'partner', meeting.kind);
+  const [previous] = await findEnded(trx, meeting.workspaceId, meeting.pairId, 1);
+  const inARow = isCounted && isSecondMoveInARow(meeting.countedMoves, previous && { movedTimes: previous.countedMoves });
+  const zone = meeting.partnerId === viewer.id ? viewer.zone : other.zone;
+  return { meeting, viewer, other, now, ...(inARow && { slots: offeredSlots(meeting, zone, [viewer, other], now) }) };
+}
+
+async function skipForm(trx: Trx, viewer: Person, meeting: PairedMeeting): Promise<SkipModal> {
+  const other = await findPersonOrThrow(trx, meeting.workspaceId, otherOf(viewer.id, meeting));
+  const counts = countsAgainst(viewer.id === meeting.leaderId ? 'leader' : 'partner', meeting.kind);
+  return { meeting, viewer, other, counts };
+}
+
+const meetingForm = z.object({ meeting: z.uuid(), version: z.int() });
+const agendaForm = z.object({
+  pairs: z.array(z.uuid()).min(1).max(20),
+  round: z.int().min(0).max(1000),
+  from: z.object({ channel: z.string().max(40), ts: z.string().max(40) }).optional(),
+});
+
+const readMeetingForm = (metadata: string) => parsed(meetingForm, metadata);
+const readAgendaForm = (metadata: string): AgendaForm | undefined => parsed(agendaForm, metadata);
+
+/** What a form carried; undefined when it is not as we made it. */
+function parsed<T>(shape: z.ZodType<T>, metadata: string): T | undefined {
+  try {
+    return shape.parse(JSON.parse(metadata));
+  } catch {
+    return undefined;
+  }
+}

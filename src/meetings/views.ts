@@ -1,0 +1,383 @@
+import type { KnownBlock, ModalView } from '@slack/types';
+import type { Words } from '../delivery/compose.ts';
+import { spokenDay, spokenMeeting, spokenTime } from '../ground/days.ts';
+import { escapeMrkdwn, quiet, shorten } from '../ground/slack-text.ts';
+import { dayIn, isBefore } from '../ground/zoned.ts';
+import type { Person } from '../people/store.ts';
+import {
+  actions,
+  button,
+  context,
+  datePicker,
+  divider,
+  modal,
+  radio,
+  section,
+  select,
+  textArea,
+  timePicker,
+  withId,
+} from '../slack/blocks.ts';
+import {
+  day,
+  type Form,
+  type FormState,
+  optionalChoice,
+  optionalText,
+  readForm,
+  text,
+  wallTime,
+} from '../slack/form.ts';
+import { AGENDA_LENGTH, endOf } from './rules.ts';
+import type { Meeting, PairedAgendaItem, PairedMeeting } from './store.ts';
+
+export const MOVE_MEETING = 'meetings:move';
+export const SKIP_MEETING = 'meetings:skip';
+export const MOVE_SUBMITTED = 'meetings:move-submitted';
+export const SKIP_SUBMITTED = 'meetings:skip-submitted';
+/** Pressed where nobody writes a recap: it took place. */
+export const MEETING_HELD = 'meetings:held';
+/** The value is the pair's id. */
+export const OPEN_AGENDA = 'meetings:agenda';
+export const REMOVE_AGENDA_ITEM = 'meetings:agenda-remove';
+export const AGENDA_SUBMITTED = 'meetings:agenda-submitted';
+/** The message shortcut, as the manifest names it. */
+export const AGENDA_FROM_MESSAGE = 'agenda_from_message';
+
+const NAME_LENGTH = 75;
+/** Somebody's name, safe in mrkdwn and as short as a line needs it. */
+export const nameOf = ({ name }: Pick<Person, 'name'>): string => escapeMrkdwn(shorten(name, NAME_LENGTH));
+const shown = (person: Person): Person => ({ ...person, name: nameOf(person) });
+
+export const moveButton = (meetingId: string) => button('Move', MOVE_MEETING, meetingId);
+export const skipButton = (meetingId: string) => button('Skip', SKIP_MEETING, meetingId);
+export const agendaButton = (pairId: string) => button('Open agenda', OPEN_AGENDA, pairId);
+export const heldButton = (meetingId: string) => button('We met', MEETING_HELD, meetingId);
+
+/** "Tue 24 Mar, 9:00 (12:00 for Dana)". */
+export const meetingTime = (at: Temporal.Instant, reader: Person, other: Person): string =>
+  spokenMeeting(at, reader, shown(other));
+
+/** "Tomorrow 9:00", as the reader says it at `now`. */
+export function soonTime(at: Temporal.Instant, reader: Person, now: Temporal.Instant): string {
+  const said = spokenDay(dayIn(reader.zone, at), dayIn(reader.zone, now), reader.locale);
+  return `${said.charAt(0).toUpperCase()}${said.slice(1)} ${spokenTime(at, reader.zone, reader.locale)}`;
+}
+
+const named = (id: string | null, reader: Person, other: Person): string => (id === reader.id ? 'you' : nameOf(other));
+
+/** What has become of a meeting since it was planned, in a line; undefined while nothing has. */
+export function whatBecame(
+  meeting: Meeting,
+  reader: Person,
+  other: Person,
+  now: Temporal.Instant,
+  next?: Pick<Meeting, 'startsAt'>,
+): string | undefined {
+  const then = next ? ` Next: ${meetingTime(next.startsAt, reader, other)}.` : '';
+  switch (meeting.state) {
+    case 'skipped':
+      return `Skipped by ${named(meeting.skippedBy, reader, other)}.${then}`;
+    case 'replaced':
+      return `The rhythm has changed, so this one is off.${then}`;
+    case 'unrecorded':
+      return 'It went unrecorded and counts for nobody.';
+    case 'held':
+      return 'You met.';
+    case 'planned':
+      if (isBefore(endOf(meeting), now)) return 'It is over.';
+      if (isBefore(meeting.startsAt, now)) return 'It has begun.';
+      return meeting.movedBy
+        ? `Moved by ${named(meeting.movedBy, reader, other)} to ${meetingTime(meeting.startsAt, reader, other)}.`
+        : undefined;
+  }
+}
+
+/** Whether it can still be prepared, moved and skipped without a thought for what has been said there. */
+export const isAhead = (meeting: Meeting, now: Temporal.Instant): boolean =>
+  meeting.state === 'planned' && isBefore(now, meeting.startsAt);
+
+// Moving and skipping
+
+/** What a form about a meeting carries: which one, and as it stood when the form was opened. */
+export type MeetingForm = { meeting: string; version: number };
+
+const DAY = 'day';
+const TIME = 'time';
+const SLOT = 'slot';
+const ANOTHER = 'another';
+
+export type MoveModal = {
+  meeting: PairedMeeting;
+  viewer: Person;
+  other: Person;
+  now: Temporal.Instant;
+  /** Offered when it would be the second move in a row. */
+  slots?: Temporal.Instant[];
+  /** What was filled in before, where the form is shown anew. */
+  wanted?: Temporal.ZonedDateTime;
+  notice?: string;
+};
+
+export function moveModal({ meeting, viewer, other, now, slots, wanted, notice }: MoveModal): ModalView {
+  const start = wanted ?? meeting.startsAt.toZonedDateTimeISO(viewer.zone);
+  const today = dayIn(viewer.zone, now);
+  const first = Temporal.PlainDate.compare(start.toPlainDate(), today) < 0 ? today : start.toPlainDate();
+  const offered = slots && slots.length > 0 ? slots : undefined;
+  return modal({
+    callbackId: MOVE_SUBMITTED,
+    title: 'Move the meeting',
+    submit: 'Move',
+    privateMetadata: formOf(meeting),
+    blocks: [
+      ...(notice ? [section(notice)] : []),
+      section(`With *${nameOf(other)}*, now ${meetingTime(meeting.startsAt, viewer, other)}.`),
+      ...(slots
+        ? [section('This would be the second move in a row. Which time will hold?'), context('Only you see this.')]
+        : []),
+      ...(offered
+        ? [
+            radio({
+              id: SLOT,
+              label: 'To',
+              choices: [
+                ...offered.map((at) => ({
+                  value: at.toString(),
+                  label: spokenMeeting(at, viewer, { ...other, name: shorten(other.name, 20) }),
+                })),
+                { value: ANOTHER, label: 'The day and time below' },
+              ],
+              initial: wanted ? ANOTHER : String(offered[0]),
+            }),
+          ]
+        : []),
+      datePicker({ id: DAY, label: 'Day', initial: first }),
+      timePicker({
+        id: TIME,
+        label: 'Time',
+        hint: `Your local time, ${viewer.zone.replaceAll('_', ' ')}.`,
+        initial: start.toPlainTime(),
+      }),
+    ],
+  });
+}
+
+/** The instant wanted, or the problems by field. */
+export function readMove(state: FormState, zone: string): Form<Temporal.ZonedDateTime> {
+  const read = readForm(state, { [SLOT]: optionalChoice(), [DAY]: day(), [TIME]: wallTime() });
+  if (!read.ok) return read;
+  const { slot } = read.value;
+  const offered = slot && slot !== ANOTHER ? instantOf(slot) : undefined;
+  if (offered) return { ok: true, value: offered.toZonedDateTimeISO(zone) };
+  return { ok: true, value: read.value.day.toZonedDateTime({ timeZone: zone, plainTime: read.value.time }) };
+}
+
+/** Where a refusal of a move is shown. */
+export const moveErrors = (why: string): Record<string, string> => ({ [TIME]: why });
+
+function instantOf(value: string): Temporal.Instant | undefined {
+  try {
+    return Temporal.Instant.from(value);
+  } catch {
+    return undefined;
+  }
+}
+
+const REASON = 'reason';
+
+export type SkipModal = {
+  meeting: PairedMeeting;
+  viewer: Person;
+  other: Person;
+  /** Whether it is counted on the viewer's side. */
+  counts: boolean;
+  reason?: string;
+  notice?: string;
+};
+
+export function skipModal({ meeting, viewer, other, counts, reason, notice }: SkipModal): ModalView {
+  return modal({
+    callbackId: SKIP_SUBMITTED,
+    title: 'Skip this meeting',
+    submit: 'Skip',
+    close: 'Keep it',
+    privateMetadata: formOf(meeting),
+    blocks: [
+      ...(notice ? [section(notice)] : []),
+      section(
+        `With *${nameOf(other)}*, ${meetingTime(meeting.startsAt, viewer, other)}. What is open carries over to the next one.`,
+      ),
+      textArea({
+        id: REASON,
+        label: 'Why',
+        hint: `${shorten(other.name, NAME_LENGTH)} reads this.`,
+        optional: true,
+        initial: reason,
+        maxLength: AGENDA_LENGTH,
+      }),
+      ...(counts ? [context('Skipped and moved meetings are counted in your pair’s record.')] : []),
+    ],
+  });
+}
+
+export const readSkip = (state: FormState): Form<{ reason?: string }> =>
+  readForm(state, { [REASON]: optionalText({ max: AGENDA_LENGTH }) });
+
+const formOf = ({ id, version }: Meeting): string => JSON.stringify({ meeting: id, version } satisfies MeetingForm);
+
+export type ChangeMessage = {
+  meeting: PairedMeeting;
+  reader: Person;
+  other: Person;
+  now: Temporal.Instant;
+  next?: Pick<Meeting, 'startsAt'>;
+};
+
+/** Told once to the one who did not move it. */
+export function movedMessage({ meeting, reader, other, now, next }: ChangeMessage): Words {
+  const became = whatBecame(meeting, reader, other, now, next);
+  const title = isAhead(meeting, now)
+    ? `${nameOf(other)} moved your one-on-one to ${meetingTime(meeting.startsAt, reader, other)}`
+    : `${nameOf(other)} moved your one-on-one. ${became ?? ''}`;
+  return {
+    text: title,
+    blocks: [
+      section(`*${title}*`),
+      ...(isAhead(meeting, now) ? [actions(moveButton(meeting.id), skipButton(meeting.id))] : []),
+    ],
+  };
+}
+
+/** The line about an earlier move, once there was another. */
+export function movedAgainMessage({ meeting, reader, other, now, next }: ChangeMessage): Words {
+  const said =
+    `Your one-on-one with ${nameOf(other)} was moved again since. ${whatBecame(meeting, reader, other, now, next) ?? ''}`.trim();
+  return { text: said, blocks: [section(said)] };
+}
+
+/** Told once to the one who did not skip it. */
+export function skippedMessage({ meeting, reader, other, next }: ChangeMessage): Words {
+  const title = `${nameOf(other)} skipped your one-on-one of ${meetingTime(meeting.startsAt, reader, other)}`;
+  const reason = meeting.skipReason ? quiet(shorten(meeting.skipReason, AGENDA_LENGTH)) : undefined;
+  const then = next
+    ? `Next: ${meetingTime(next.startsAt, reader, other)}. What is open carries over.`
+    : 'What is open carries over.';
+  return {
+    text: [`${title}.`, reason, then].filter(Boolean).join(' '),
+    blocks: [section([`*${title}*`, reason, then].filter(Boolean).join('\n'))],
+  };
+}
+
+// The agenda
+
+const WITH = 'with';
+const ITEM = 'item';
+
+export type AgendaOf = { pairId: string; other: Person; items: PairedAgendaItem[]; next?: Pick<Meeting, 'startsAt'> };
+export type AgendaModal = {
+  viewer: Person;
+  pairs: AgendaOf[];
+  /** The pair that is chosen in the form, where there are several. */
+  chosen?: string;
+  text?: string;
+  /** The message that an item points to, as ids. */
+  from?: { channel: string; ts: string };
+  /** How often this form was shown: Slack keeps what was typed as long as a field keeps its name. */
+  round?: number;
+};
+
+/** What the form carries. */
+export type AgendaForm = { pairs: string[]; round: number; from?: { channel: string; ts: string } };
+
+const ITEMS_SHOWN = 25;
+const PAIRS_SHOWN = 20;
+
+/** What is on the agenda with each, and a field to add to it. */
+export function agendaModal({ viewer, pairs, chosen, text: initial, from, round = 0 }: AgendaModal): ModalView {
+  const several = pairs.length > 1;
+  const adding = from !== undefined || (several && initial !== undefined);
+  const [only] = pairs;
+  return modal({
+    callbackId: AGENDA_SUBMITTED,
+    title: 'Agenda',
+    submit: 'Add',
+    close: 'Close',
+    privateMetadata: JSON.stringify({
+      pairs: pairs.slice(0, PAIRS_SHOWN).map(({ pairId }) => pairId),
+      round,
+      from,
+    } satisfies AgendaForm),
+    blocks: [
+      ...(adding
+        ? []
+        : pairs.slice(0, PAIRS_SHOWN).flatMap((one) => agendaBlocks(one, viewer, several ? 4 : ITEMS_SHOWN))),
+      ...(several
+        ? [
+            select({
+              id: WITH,
+              label: 'With',
+              choices: pairs.slice(0, PAIRS_SHOWN).map(({ pairId, other }) => ({ value: pairId, label: other.name })),
+              initial: chosen,
+            }),
+          ]
+        : adding && only
+          ? [section(`With *${nameOf(only.other)}*${nextSaid(only, viewer)}`)]
+          : []),
+      textArea({ id: itemField(round), label: 'What to talk about', initial, maxLength: AGENDA_LENGTH }),
+      context('Both of you see the agenda, and nobody else.'),
+    ],
+  });
+}
+
+const nextSaid = ({ next, other }: AgendaOf, viewer: Person): string =>
+  next ? `, ${meetingTime(next.startsAt, viewer, other)}` : '';
+
+function agendaBlocks(one: AgendaOf, viewer: Person, atMost: number): KnownBlock[] {
+  const { items, other } = one;
+  const left = items.length - atMost;
+  return [
+    section(`*${nameOf(other)}*${nextSaid(one, viewer)}${items.length === 0 ? '\nNothing yet.' : ''}`),
+    ...items
+      .slice(0, atMost)
+      .map((item) =>
+        withId(section(itemLine(item, viewer), button('Remove', REMOVE_AGENDA_ITEM, item.id)), `item/${item.id}`),
+      ),
+    ...(left > 0 ? [context(`and ${left} more`)] : []),
+    divider(),
+  ];
+}
+
+const ITEM_LINE = 300;
+
+/** "vendor list · Ana", linked to the message that it came from. */
+export function itemLine(item: PairedAgendaItem, reader?: Pick<Person, 'id'>): string {
+  const words = quiet(shorten(item.text.replace(/\s+/g, ' ').trim(), ITEM_LINE));
+  const source = item.permalink ? ` · <${item.permalink}|message>` : '';
+  return `${words} · ${item.byId === reader?.id ? 'you' : nameOf({ name: item.authorName })}${source}`;
+}
+
+/** The agenda as lines under each other, with what is left out counted. */
+export function agendaLines(items: PairedAgendaItem[], reader: Pick<Person, 'id'> | undefined, atMost = 8): string[] {
+  const left = items.length - atMost;
+  return [
+    ...items.slice(0, atMost).map((item) => `• ${itemLine(item, reader)}`),
+    ...(left > 0 ? [`and ${left} more`] : []),
+  ];
+}
+
+const itemField = (round: number): string => `${ITEM}.${round}`;
+
+/** The pair wanted is undefined where the form asked for none: there is one only. */
+export function readAgenda(state: FormState, { round }: AgendaForm): Form<{ with?: string; item: string }> {
+  const field = itemField(round);
+  const read = readForm(state, { [WITH]: optionalChoice(), [field]: text({ max: AGENDA_LENGTH }) });
+  return read.ok ? { ok: true, value: { with: read.value[WITH], item: read.value[field] ?? '' } } : read;
+}
+
+/** Where a refusal is shown. */
+export const agendaErrors = (why: string, { round }: AgendaForm): Record<string, string> => ({
+  [itemField(round)]: why,
+});
+
+export const addedToAgenda = (words: string, one: AgendaOf, viewer: Person): string =>
+  `On the agenda with ${nameOf(one.other)}${nextSaid(one, viewer)}: ${quiet(words)}`;

@@ -1,0 +1,99 @@
+import { expect, test } from '@jest/globals';
+import { asTick } from '../../src/db/as-workspace.ts';
+import { agreed } from '../commitments/paired.ts';
+import { type World, world } from '../support/world.ts';
+
+/** How many bundles somebody was sent. */
+async function bundlesOf(w: World, personId: string): Promise<number> {
+  const sent = await asTick(w.bot.deps.db, (trx) =>
+    trx
+      .selectFrom('outbox')
+      .select('id')
+      .where('kind', '=', 'bundle')
+      .where('address', '=', personId)
+      .where('state', '=', 'posted')
+      .execute(),
+  );
+  return sent.length;
+}
+
+test('one message a day names what is near or past its day over all pairs, at nine where the person lives', async () => {
+  await using w = await world();
+  await agreed(w, w.ana, 'ana');
+  await agreed(w, w.marcus, 'marcus');
+  await w.dana.types('/commit listing presentation for @ana by Mar 3');
+  await w.dana.types('/commit lead routing for @marcus by Mar 3');
+  await w.moves('2027-03-02T13:59:00Z');
+  expect(await bundlesOf(w, w.dana.id)).toBe(0);
+  await w.moves('2027-03-02T14:00:00Z');
+  expect(await bundlesOf(w, w.dana.id)).toBe(1);
+  const seen = await w.dana.sees();
+  expect(seen).toContain('2 promises of yours are near or past their day');
+  expect(seen).toContain('○ listing presentation, tomorrow · yours, for Ana Flores');
+  expect(seen).toContain('○ lead routing, tomorrow · yours, for Marcus Webb');
+  await w.moves('2027-03-02T23:00:00Z');
+  expect(await bundlesOf(w, w.dana.id)).toBe(1);
+});
+
+test('done in the bundle, it is marked there in place, with a way back', async () => {
+  await using w = await world();
+  await agreed(w, w.ana, 'ana');
+  await w.dana.types('/commit yard signs by Mar 3');
+  await w.moves('2027-03-02T15:00:00Z');
+  await w.dana.clicks('Done');
+  expect(await w.dana.sees()).toContain('● yard signs, kept today');
+  expect(await bundlesOf(w, w.dana.id)).toBe(1);
+  await w.dana.clicks('Undo');
+  expect(await w.dana.sees()).toContain('○ yard signs, tomorrow');
+});
+
+test('overdue is named on its first day, then weekly; nothing to say is no message', async () => {
+  await using w = await world();
+  await agreed(w, w.ana, 'ana');
+  await w.dana.types('/commit yard signs by Mar 3');
+  const counts: number[] = [];
+  for (let date = 2; date <= 19; date++) {
+    await w.moves(`2027-03-${String(date).padStart(2, '0')}T23:00:00Z`);
+    counts.push(await bundlesOf(w, w.dana.id));
+  }
+  // Named on the 2nd, 3rd, 4th, 11th and 18th.
+  expect(counts).toEqual([1, 2, 3, 3, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 5, 5]);
+});
+
+test('snoozed until Monday, nothing comes before', async () => {
+  await using w = await world();
+  await agreed(w, w.ana, 'ana');
+  await w.dana.types('/commit yard signs by Mar 3');
+  await w.moves('2027-03-02T15:00:00Z');
+  await w.dana.clicks('Snooze until Monday');
+  expect(await w.dana.sees()).toContain('Snoozed until Mon Mar 8.');
+  await w.moves('2027-03-08T13:00:00Z');
+  expect(await bundlesOf(w, w.dana.id)).toBe(1);
+  await w.moves('2027-03-08T15:00:00Z');
+  expect(await bundlesOf(w, w.dana.id)).toBe(2);
+  expect(await w.dana.sees()).toContain('◆ yard signs, 5 days overdue');
+});
+
+test('what was done before the bundle went out is not in it', async () => {
+  await using w = await world();
+  await agreed(w, w.ana, 'ana');
+  await w.dana.types('/commit yard signs by Mar 3');
+  await w.dana.types('/accord ledger');
+  await w.dana.clicks('Done');
+  await w.moves('2027-03-05T15:00:00Z');
+  expect(await bundlesOf(w, w.dana.id)).toBe(0);
+  expect(await bundlesOf(w, w.ana.id)).toBe(1);
+});
+
+test('with nothing to say again, nobody is looked at again', async () => {
+  await using w = await world();
+  await agreed(w, w.ana, 'ana');
+  await w.dana.types('/commit yard signs by Mar 3');
+  await w.dana.types('/accord ledger');
+  await w.dana.clicks('Done');
+  await w.moves('2027-03-05T15:00:00Z');
+  const waiting = await asTick(w.bot.deps.db, (trx) =>
+    trx.selectFrom('person').select('id').where('bundleDueAt', 'is not', null).execute(),
+  );
+  expect(waiting).toEqual([]);
+});
