@@ -1,21 +1,28 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { RequestListener } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { HTTPReceiver, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
-import { buildApp, failureWords } from './app.ts';
+import { buildApp } from './app.ts';
 import type { Database } from './db/schema.ts';
 import type { DeliverySettings } from './delivery/compose.ts';
 import type { AccordApp, Deps } from './deps.ts';
 import type { Clock } from './ground/clock.ts';
+import { quietLogger, type Reception } from './reception.ts';
 import { authorizer, findInstalled } from './setup/installation.ts';
 import { clientOptions, makeSlack, type SlackSettings } from './slack/client.ts';
 import { door } from './slack/door.ts';
-import { answerAtTheDoor } from './slack/failure.ts';
 import { type Ahead, tick } from './tick.ts';
 import { makeTicker } from './ticker.ts';
 
 export const EVENTS_PATH = '/slack/events';
+/** A listener's calls must be over while Slack still waits for its answer. */
+const LISTENER_CALL_MS = 2_500;
+/** From half a second to half a minute apart. */
+const RECONNECT = { forever: true, minTimeout: 500, factor: 1.5, maxTimeout: 30_000, randomize: true };
+/** How long a stop waits for the requests under way. */
+const FINISH_WITHIN_MS = 9_000;
 
 export type BotOptions = {
   db: Kysely<Database>;
@@ -33,13 +40,14 @@ export type BotOptions = {
 /** The bot: everything between a database, a clock and Slack. */
 export type Bot = {
   deps: Deps;
+  app: AccordApp;
   /** Requests from Slack over HTTP; answers 404 to anything else. */
   listener: RequestListener;
   /** Opens the socket, where there is one. */
   connect(): Promise<void>;
-  /** Works until nothing is due at this reading of the clock; says when there is something again. */
+  /** Works until no request is under way and nothing is due at this reading of the clock; says when there is something again. */
   settle(): Promise<Ahead>;
-  /** Takes no new work and waits for what is under way. */
+  /** Finishes the requests under way, within 10 s, and takes no new work. */
   stop(): Promise<void>;
 };
 
@@ -60,22 +68,28 @@ export function openBot(options: BotOptions): Bot {
     },
   };
   const { receiver, listener } = receiverOf(options);
-  const app = buildApp(deps, { receiver, authorize: authorizer(db), clientOptions: clientOptions(options.client) });
+  const listenerOptions = clientOptions({ timeoutMs: LISTENER_CALL_MS, ...options.client });
+  const app = buildApp(deps, { receiver, authorize: authorizer(db), clientOptions: listenerOptions });
   return {
     deps,
+    app,
     listener,
     connect: async () => {
       if ('socket' in options.from) await app.start();
     },
-    settle: ticker.settle,
+    settle: async () => {
+      await app.idle();
+      return ticker.settle();
+    },
     stop: async () => {
-      await disconnect(app, options);
-      await ticker.stop();
+      await Promise.all([leave(app, options), ticker.stop()]);
     },
   };
 }
 
-async function disconnect(app: AccordApp, { from }: BotOptions): Promise<void> {
+/** An answer needs the connection, so it is held until what came over it is answered. */
+async function leave(app: Reception, { from }: BotOptions): Promise<void> {
+  await Promise.race([app.idle(), pause(FINISH_WITHIN_MS, undefined, { ref: false })]);
   if ('socket' in from) await app.stop();
 }
 
@@ -83,20 +97,26 @@ function receiverOf({ from, client, log }: BotOptions): { receiver: Receiver; li
   if ('socket' in from) {
     const receiver = new SocketModeReceiver({
       appToken: from.socket.appToken,
-      installerOptions: { clientOptions: clientOptions(client) },
+      logger: quietLogger(log),
+      // Without a way back to Slack there is nothing to do but to try again.
+      installerOptions: { clientOptions: { ...clientOptions(client), retryConfig: RECONNECT } },
+      processEventErrorHandler: async ({ error }) => {
+        log.error({ err: error }, 'a request was not answered');
+        return false;
+      },
     });
     return { receiver, listener: (_request, response) => response.writeHead(404).end() };
   }
   const receiver = new HTTPReceiver({
     signingSecret: from.http.signingSecret,
+    logger: quietLogger(log),
     signatureVerification: false, // the door has done it, more strictly
     endpoints: EVENTS_PATH,
-    // The answer waits for the listener, so that nothing is acknowledged that was not saved.
-    processBeforeResponse: true,
-    processEventErrorHandler: async ({ error, request, response }) => {
-      log.error({ err: error }, 'a request could not be worked on');
-      answerAtTheDoor(request, response, failureWords(error));
-      return false;
+    processEventErrorHandler: async ({ error, response }) => {
+      log.error({ err: error }, 'a request was not answered');
+      // Slack shows that it failed, or sends an event again.
+      if (!response.headersSent) response.writeHead(500).end();
+      return true;
     },
   });
   return { receiver, listener: door(EVENTS_PATH, from.http.signingSecret, receiver.requestListener) };

@@ -36,7 +36,7 @@ export const settingMeanings: Record<SettingName, string> = {
   DATABASE_URL: 'a PostgreSQL 15 or later; without it Accord runs its own in the data folder',
   ACCORD_DATA: 'the data folder: the embedded database, its seal key, the rehearsal workspace',
   ACCORD_SEAL_KEY:
-    '32 bytes in base64 that seal what people write; several by comma, the first one seals. Needed with DATABASE_URL',
+    '32 bytes in base64 that seal what people write; several by comma, the first one seals. Without it a key file in the data folder; processes on several machines need the same key',
   ACCORD_CLOCK_URL: 'follow the clock of the rehearsal workspace at this address; refused with slack.com',
   ACCORD_PUBLIC_URL: 'the https address that Slack and browsers reach us at, for installing from other workspaces',
   PORT: 'where HTTP mode and the rehearsal page listen',
@@ -87,9 +87,6 @@ function contradictions(settings: Settings): Problem[] {
   if (settings.SLACK_CLIENT_ID) need('SLACK_CLIENT_SECRET', 'is needed beside SLACK_CLIENT_ID');
   if (settings.SLACK_CLIENT_SECRET) need('SLACK_CLIENT_ID', 'is needed beside SLACK_CLIENT_SECRET');
   if (canBeInstalled && mode === 'http') need('ACCORD_PUBLIC_URL', 'is needed for installing from other workspaces');
-  if (settings.DATABASE_URL && mode !== 'rehearsal') {
-    need('ACCORD_SEAL_KEY', 'is needed beside DATABASE_URL, so that every process seals with the same key');
-  }
   if (settings.ACCORD_CLOCK_URL && isSlack(settings.SLACK_API_URL)) {
     problems.push({ name: 'ACCORD_CLOCK_URL', why: 'moves the clock, which must not be done against slack.com' });
   }

@@ -3,6 +3,7 @@ import type { WebClient } from '@slack/web-api';
 import type { Kysely, Transaction } from 'kysely';
 import type { Logger } from 'pino';
 import type { Deadline } from './db/as-workspace.ts';
+import type { Once } from './db/do-once.ts';
 import type { Database } from './db/schema.ts';
 import type { Clock } from './ground/clock.ts';
 import type { Person } from './people/store.ts';
@@ -28,6 +29,8 @@ export type Asked = {
   actor: Person;
   /** When this request must have been answered. */
   deadline: Deadline;
+  /** Which request this is, however often it is sent: what it changes first is saved once. */
+  once: Once;
 };
 
 export type AccordApp = App<Asked>;
@@ -42,6 +45,14 @@ export type DueWork = {
   /** Holds the next due time of each row; has a partial index `where <column> is not null`, which the tick's probe reads. */
   table: keyof Database & string;
   column: string;
+  /** Housekeeping that nobody sees: no reason to stop at it when the clock is moved. */
+  isUpkeep?: true;
   /** One batch in one transaction: lock due rows, decide, enqueue, set the next due time. Returns how many it took. */
   work: (trx: Transaction<Database>, deps: Deps, now: Temporal.Instant, atMost: number) => Promise<number>;
+};
+
+/** Timed work that asks Slack something: no transaction is open while it waits, so it takes and records in two. */
+export type OutwardWork = Omit<DueWork, 'work'> & {
+  /** One batch. Whatever it could not finish is due again later. Returns how many it took; 0 when nothing is due. */
+  work: (deps: Deps, now: Temporal.Instant, signal?: AbortSignal) => Promise<number>;
 };

@@ -2,13 +2,14 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import cron from 'node-cron';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { type Bot, EVENTS_PATH, openBot } from './bot.ts';
 import { type Config, readConfig } from './config.ts';
 import { type DataStore, openStore } from './db/store.ts';
 import type { Clock } from './ground/clock.ts';
 import { followClock } from './ground/follow-clock.ts';
 import { health } from './health.ts';
+import { openLog } from './log.ts';
 import { openRehearsal } from './rehearsal/server.ts';
 import { forgetWorkspaces, seedWorkspace } from './setup/installation.ts';
 import { makeSlack } from './slack/client.ts';
@@ -145,7 +146,7 @@ async function main(): Promise<void> {
     process.exit(1);
   }
   const { config } = read;
-  const log = pino({ level: config.LOG_LEVEL, redact: ['err.config', 'err.data', 'err.body'] });
+  const log = openLog(config.LOG_LEVEL);
   const opened: Part[] = [];
 
   const leave = (code: number) => async () => {
@@ -153,6 +154,11 @@ async function main(): Promise<void> {
     await stop(opened, log);
     process.exit(code);
   };
+  // Node would print the error with its message, which may quote what a person wrote.
+  process.once('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'ended by an error that nobody caught');
+    process.exit(1);
+  });
   process.once('SIGTERM', leave(0));
   process.once('SIGINT', leave(0));
   try {

@@ -7,48 +7,69 @@ import { asTick } from './db/as-workspace.ts';
 import type { Database } from './db/schema.ts';
 import type { Composers, DeliverySettings } from './delivery/compose.ts';
 import { deliver } from './delivery/deliver.ts';
-import type { Deps, DueWork } from './deps.ts';
+import type { Deps, DueWork, OutwardWork } from './deps.ts';
+import * as home from './home/due.ts';
+import * as meetings from './meetings/due.ts';
+import * as meetingMessages from './meetings/messages.ts';
+import * as prepMessages from './prep/messages.ts';
 import * as reminders from './reminders/due.ts';
 import * as reminderMessages from './reminders/messages.ts';
+import * as setup from './setup/due.ts';
+import { workThrough } from './work-through.ts';
 
-const BATCH = 500;
+const due: DueWork[] = [...cadence.due, ...meetings.due, ...commitments.due, ...reminders.due, ...setup.due];
 
-const due: DueWork[] = [...cadence.due, ...commitments.due, ...reminders.due];
+const outward: OutwardWork[] = [...home.outward, ...setup.outward];
+const upkeep = new Set([...due, ...outward].filter((work) => work.isUpkeep).map((work) => work.subject));
 
 const composers: Composers = {
   ...cadenceMessages.composers,
+  ...meetingMessages.composers,
   ...commitmentMessages.composers,
+  ...prepMessages.composers,
   ...reminderMessages.composers,
 };
 
 /** When there is something to do again: on the product's clock, and in real milliseconds where only Slack is waited for. */
 export type Ahead = { next: Temporal.Instant | undefined; retryInMs: number | undefined };
 
-/** What happens each minute, in order: each subject's due work, then delivery. One subject's failure never stops the next. */
+/**
+ * What happens each minute, in order: each subject's due work, then delivery, and beside it what else asks Slack. One
+ * subject's failure never stops the next.
+ */
 export async function tick(deps: Deps, settings?: Partial<DeliverySettings>, signal?: AbortSignal): Promise<Ahead> {
   const now = deps.clock();
   const dueTimes = await probe(deps.db);
   for (const work of due) {
     const at = dueTimes.get(work.subject);
-    if (at && Temporal.Instant.compare(at, now) <= 0) await workThrough(work, deps, now);
+    if (at && Temporal.Instant.compare(at, now) <= 0) await attempt(work, deps, () => workThrough(work, deps, now));
   }
 
-  const delivered = await deliver(deps, { composers, settings }, signal);
-  const ahead = [...(await probe(deps.db)).values(), ...(delivered.next ? [delivered.next] : [])];
+  const [delivered] = await Promise.all([
+    deliver(deps, { composers, settings }, signal),
+    ...outward.map((work) => attempt(work, deps, () => reachOut(work, deps, now, signal))),
+  ]);
+  const seen = [...(await probe(deps.db))].filter(([subject]) => !upkeep.has(subject)).map(([, at]) => at);
+  const ahead = [...seen, ...(delivered.next ? [delivered.next] : [])];
   return { next: ahead.sort(Temporal.Instant.compare)[0], retryInMs: delivered.retryInMs };
 }
 
-async function workThrough(work: DueWork, deps: Deps, now: Temporal.Instant): Promise<void> {
+/** One subject's failure never stops the next; what failed is due again at the next tick. */
+async function attempt({ subject }: { subject: string }, deps: Deps, work: () => Promise<void>): Promise<void> {
   try {
-    while ((await asTick(deps.db, (trx) => work.work(trx, deps, now, BATCH))) === BATCH);
+    await work();
   } catch (error) {
-    deps.log.error({ subject: work.subject, err: error }, 'due work failed; the others go on');
+    deps.log.error({ subject, err: error }, 'due work failed; the others go on');
   }
+}
+
+async function reachOut(work: OutwardWork, deps: Deps, now: Temporal.Instant, signal?: AbortSignal): Promise<void> {
+  while (!signal?.aborted && (await work.work(deps, now, signal)) > 0);
 }
 
 /** The earliest due time of each subject: one statement that reads the first entry of each partial index. */
 async function probe(db: Kysely<Database>): Promise<Map<string, Temporal.Instant>> {
-  const parts = due.map(
+  const parts = [...due, ...outward].map(
     ({ subject, table, column }) =>
       sql`select ${subject}::text as subject, min(${sql.ref(column)}) as at
           from ${sql.table(table)} where ${sql.ref(column)} is not null`,

@@ -1,14 +1,14 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import type { Words } from '../delivery/compose.ts';
 import { spokenDate, spokenTime } from '../ground/days.ts';
-import { escapeMrkdwn, quiet, shorten } from '../ground/slack-text.ts';
+import { quiet, shorten } from '../ground/slack-text.ts';
 import { dayIn } from '../ground/zoned.ts';
 import { actions, button, context, modal, section } from '../slack/blocks.ts';
 import type { EventVerb } from './facts.ts';
 import { offersOf } from './offers.ts';
 import type { StoredEvent } from './rules.ts';
 import type { CommitmentRow } from './store.ts';
-import { actionIdOf, commitmentLine, offerButton, type Reader } from './views.ts';
+import { actionIdOf, commitmentLine, nameSaid, offerButton, type Reader } from './views.ts';
 
 export const ADD_AGAIN = 'commitment:add-again';
 /** The other day that the typed words could mean. */
@@ -20,9 +20,9 @@ type ReaderIn = Reader & { zone: string };
 /** "two comps, Thu 12 Mar · yours, with Dana": the line that says what was saved, with the date in full. */
 function savedLine(row: CommitmentRow, reader: ReaderIn, now: Temporal.Instant): string {
   const day = spokenDate(row.dueOn, dayIn(reader.zone, now), reader.locale);
-  const other = quiet(reader.id === row.leaderId ? row.partnerName : row.leaderName);
-  const whose = row.state === 'asked' ? `asked of ${quiet(row.ownerName)}` : `yours, with ${other}`;
-  const asked = row.askedOwnerName ? ` · ${quiet(row.askedOwnerName)} is asked to own it` : '';
+  const other = nameSaid(reader.id === row.leaderId ? row.partnerName : row.leaderName);
+  const whose = row.state === 'asked' ? `asked of ${nameSaid(row.ownerName)}` : `yours, with ${other}`;
+  const asked = row.askedOwnerName ? ` · ${nameSaid(row.askedOwnerName)} is asked to own it` : '';
   const later = row.priority === 'later' ? ' · later' : '';
   return `○ ${quiet(shorten(row.text, 300))}, ${day} · ${whose}${asked}${later}`;
 }
@@ -85,10 +85,18 @@ export const savedModal = (saved: Saved, reader: ReaderIn, now: Temporal.Instant
     blocks: savedWords(saved, reader, now).blocks,
   });
 
+export const noteModal = (words: string): ModalView =>
+  modal({ callbackId: 'commitment:note', title: 'Commitment', close: 'Close', blocks: [section(words)] });
+
 /** After an act in a form that cannot show its row: what stands now, or that nothing does. */
 export const standsModal = (row: CommitmentRow, reader: ReaderIn, now: Temporal.Instant, gone?: string): ModalView => {
-  const blocks = gone === undefined ? standsWords(row, reader, now).blocks : [section(gone)];
-  return modal({ callbackId: 'commitment:stands', title: 'Changed', close: 'Close', blocks });
+  if (gone !== undefined) return noteModal(gone);
+  return modal({
+    callbackId: 'commitment:stands',
+    title: 'Changed',
+    close: 'Close',
+    blocks: standsWords(row, reader, now).blocks,
+  });
 };
 
 /** What came of a click on something that only the reader sees. */
@@ -114,7 +122,7 @@ export function askWords(
   askerName: string,
   now: Temporal.Instant,
 ): Words {
-  const asker = quiet(shorten(askerName, 75));
+  const asker = nameSaid(askerName);
   if (!row) return closed(`${asker} took back what was asked here.`);
   const day = spokenDate(row.dueOn, dayIn(reader.zone, now), reader.locale);
   const title = `${quiet(shorten(row.text, 300))}, by ${day}`;
@@ -154,12 +162,12 @@ export function ownWords(
   askerName: string,
   now: Temporal.Instant,
 ): Words {
-  const asker = quiet(shorten(askerName, 75));
+  const asker = nameSaid(askerName);
   if (!row || (row.askedOwnerId !== reader.id && row.ownerId !== reader.id))
     return closed(`This is not with you. ${asker} has it.`);
   if (row.ownerId === reader.id) return answeredWords(row, reader, now);
   const day = spokenDate(row.dueOn, dayIn(reader.zone, now), reader.locale);
-  const title = `${quiet(shorten(row.text, 300))}, by ${day}, for ${quiet(shorten(row.partnerName, 75))}`;
+  const title = `${quiet(shorten(row.text, 300))}, by ${day}, for ${nameSaid(row.partnerName)}`;
   return {
     text: `${title}? ${asker} asks whether you take it on.`,
     blocks: [
@@ -177,7 +185,7 @@ export function agreementWords(
   now: Temporal.Instant,
 ): Words {
   if (!row) return closed('This was taken back.');
-  const owner = quiet(shorten(row.ownerName, 75));
+  const owner = nameSaid(row.ownerName);
   const today = dayIn(reader.zone, now);
   const what = quiet(shorten(row.text, 300));
   const due = spokenDate(row.dueOn, today, reader.locale);
@@ -240,7 +248,7 @@ export function wholeModal(
   const today = dayIn(reader.zone, now);
   const lines = events.slice(0, MOST_EVENTS).map(({ verb, by, at, reason, after }) => {
     const when = `${spokenDate(dayIn(reader.zone, at), today, reader.locale)}, ${spokenTime(at, reader.zone, reader.locale)}`;
-    const who = by === null ? '' : `${escapeMrkdwn(names.get(by) ?? 'somebody')} `;
+    const who = by === null ? '' : `${nameSaid(names.get(by) ?? 'somebody')} `;
     const to =
       verb !== 'promised' && verb !== 'asked' && typeof after.dueOn === 'string'
         ? `: ${spokenDate(Temporal.PlainDate.from(after.dueOn), today, reader.locale)}`

@@ -1,10 +1,20 @@
 import type { KnownBlock, ModalView } from '@slack/types';
-import { quiet, shorten } from '../ground/slack-text.ts';
 import { actions, button, context, divider, fields, modal, section } from '../slack/blocks.ts';
 import { type PairFigures, spokenRates } from './figures.ts';
-import { offersOf, overdueFirst } from './offers.ts';
+import { isPast, offersOf, overdueFirst } from './offers.ts';
 import type { CommitmentRow } from './store.ts';
-import { columnLine, columnNames, columnsText, commitmentRow, countsSaid, pairColumns, type Reader } from './views.ts';
+import {
+  columnLine,
+  columnNames,
+  columnsText,
+  commitmentLine,
+  commitmentRow,
+  countsSaid,
+  fitting,
+  nameSaid,
+  pairColumns,
+  type Reader,
+} from './views.ts';
 
 /** `/accord ledger`: an overview that fits an answer, and a modal with every row, page by page. */
 export const OPEN_LEDGER = 'commitment:ledger-open';
@@ -23,85 +33,72 @@ export type LedgerOf = {
 const ROWS_IN_ANSWER = 8;
 const PAIRS_IN_ANSWER = 20;
 const ROWS_A_PAGE = 20;
+/** Of the 13,200 characters that a message holds, what rows and what summaries may take. */
+const IN_ROWS = 5000;
+const IN_SUMMARIES = 6000;
+/** The words of a row's buttons and menu. */
+const BUTTON_WORDS = 120;
 
 const withWhom = ({ pair }: LedgerOf, reader: Reader): string =>
-  quiet(shorten(reader.id === pair.leaderId ? pair.partnerName : pair.leaderName, 75));
+  nameSaid(reader.id === pair.leaderId ? pair.partnerName : pair.leaderName);
+
+type Answer = { text: string; blocks: KnownBlock[] };
 
 /** One pair's ledger as an answer: both columns side by side, then what waits on the reader. */
-export function pairLedger(
-  one: LedgerOf,
-  reader: Reader,
-  now: Temporal.Instant,
-): { text: string; blocks: KnownBlock[] } {
+export function pairLedger(one: LedgerOf, reader: Reader, now: Temporal.Instant): Answer {
   const title = `Ledger with ${withWhom(one, reader)}`;
-  const mine = waitingOn(one.rows, reader, now);
-  const shown = mine.slice(0, ROWS_IN_ANSWER);
+  const mine = overdueFirst(one.rows, now).filter((row) => waitsOn(row, reader, now));
+  const place = `${LEDGER_PLACE}/${one.pair.id}`;
+  const rows = mine.map((row) => ({ row, line: columnLine(row, reader, now) }));
+  const shown = fitting(rows.slice(0, ROWS_IN_ANSWER), ({ line }) => line.length + BUTTON_WORDS, IN_ROWS);
   return {
     text: `${title}. ${columnsText(one, reader, now)}`,
     blocks: [
       section(`*${title}*`),
       pairColumns(one, reader, now),
       ...(shown.length > 0 ? [divider(), context('Yours to act on')] : []),
-      ...shown.flatMap((row) =>
-        commitmentRow(row, reader, now, {
-          place: `${LEDGER_PLACE}/${one.pair.id}`,
-          line: columnLine(row, reader, now),
-        }),
-      ),
+      ...shown.flatMap(({ row, line }) => commitmentRow(row, reader, now, { place, line })),
       ...(one.rows.length > 0 ? [actions(button('Show all', OPEN_LEDGER, one.pair.id))] : []),
     ],
   };
 }
 
-const waitingOn = (rows: CommitmentRow[], reader: Reader, now: Temporal.Instant): CommitmentRow[] =>
-  overdueFirst(rows, now).filter(
-    (row) =>
-      row.ownerId === reader.id ||
-      offersOf(row, reader.id, now).some((offer) => offer === 'agree' || offer === 'not-yet'),
-  );
+const waitsOn = (row: CommitmentRow, reader: Reader, now: Temporal.Instant): boolean =>
+  row.ownerId === reader.id || offersOf(row, reader.id, now).some((offer) => offer === 'agree' || offer === 'not-yet');
 
-/** Several pairs: counts and rates side by side, the ones with something overdue first. */
-export function allLedgers(
-  all: LedgerOf[],
-  owned: CommitmentRow[],
-  reader: Reader,
-  now: Temporal.Instant,
-): { text: string; blocks: KnownBlock[] } {
-  const shown = all.slice(0, PAIRS_IN_ANSWER);
+/** Several pairs: counts and rates side by side, the ones with most overdue first; then what is owned for others. */
+export function allLedgers(all: LedgerOf[], owned: CommitmentRow[], reader: Reader, now: Temporal.Instant): Answer {
+  const over = ({ rows }: LedgerOf) => rows.filter((row) => row.state === 'open' && isPast(row, now)).length;
+  const summaries = [...all]
+    .sort((a, b) => over(b) - over(a))
+    .map((one) => ({ one, partner: sideSaid(one, 'partner', now), firm: sideSaid(one, 'firm', now) }));
+  const lengthOf = ({ partner, firm }: (typeof summaries)[number]) => partner.length + firm.length + BUTTON_WORDS;
+  const shown = fitting(summaries.slice(0, PAIRS_IN_ANSWER), lengthOf, IN_SUMMARIES);
+  const rows = owned.map((row) => ({ row, line: commitmentLine(row, reader, now) }));
+  const own = fitting(rows.slice(0, ROWS_IN_ANSWER), ({ line }) => line.length + BUTTON_WORDS, IN_ROWS);
   const left = all.length - shown.length;
-  const line = (one: LedgerOf) =>
-    `${withWhom(one, reader)}: ${columnNames(one.pair).partner} ${countsSaid(
-      one.rows.filter(({ side }) => side === 'partner'),
-      now,
-    )}; ${columnNames(one.pair).firm} ${countsSaid(
-      one.rows.filter(({ side }) => side === 'firm'),
-      now,
-    )}`;
+  const said = shown.map(({ one, partner, firm }) =>
+    `${withWhom(one, reader)}: ${partner}; ${firm}`.replaceAll(/[*_]|\n/g, ' '),
+  );
   return {
-    text:
-      [...shown.map(line), ...owned.slice(0, ROWS_IN_ANSWER).map((row) => columnLine(row, reader, now))].join('\n') ||
-      'Nothing stands in your ledger.',
+    text: [...said, ...own.map(({ line }) => line)].join('\n'),
     blocks: [
-      ...shown.map((one) => ({ ...pairSummary(one, now), accessory: button('Open', OPEN_LEDGER, one.pair.id) })),
+      ...shown.map(({ one, partner, firm }) => ({
+        ...fields(partner, firm),
+        accessory: button('Open', OPEN_LEDGER, one.pair.id),
+      })),
       ...(left > 0 ? [context(`${left} more: name one with \`/accord ledger @name\`.`)] : []),
-      ...(owned.length > 0 ? [divider(), context('Yours, for others')] : []),
-      ...owned
-        .slice(0, ROWS_IN_ANSWER)
-        .flatMap((row) => commitmentRow(row, reader, now, { place: `${LEDGER_PLACE}/owned` })),
+      ...(own.length > 0 ? [divider(), context('Yours, for others')] : []),
+      ...own.flatMap(({ row, line }) => commitmentRow(row, reader, now, { place: `${LEDGER_PLACE}/owned`, line })),
     ],
   };
 }
 
-function pairSummary(one: LedgerOf, now: Temporal.Instant): KnownBlock {
-  const names = columnNames(one.pair);
-  const column = (side: 'partner' | 'firm') => {
-    const rates = spokenRates(one.figures[side]);
-    return `*${names[side]}*\n${countsSaid(
-      one.rows.filter((row) => row.side === side),
-      now,
-    )}${rates ? `\n_${rates}_` : ''}`;
-  };
-  return fields(column('partner'), column('firm'));
+/** One column in short: whose, how many, kept how often. */
+function sideSaid(one: LedgerOf, side: 'partner' | 'firm', now: Temporal.Instant): string {
+  const ours = one.rows.filter((row) => row.side === side);
+  const rates = spokenRates(one.figures[side]);
+  return [`*${columnNames(one.pair)[side]}*`, countsSaid(ours, now), ...(rates ? [`_${rates}_`] : [])].join('\n');
 }
 
 /** Every row of a pair, a page at a time; the modal's metadata holds the pair's id and the page. */
@@ -130,7 +127,7 @@ export function ledgerModal(one: LedgerOf, page: number, reader: Reader, now: Te
     close: 'Close',
     privateMetadata: `${one.pair.id} ${at}`,
     blocks: [
-      pairSummary(one, now),
+      fields(sideSaid(one, 'partner', now), sideSaid(one, 'firm', now)),
       ...(blocks.length > 0 ? blocks : [section('Nothing stands here. `/commit` writes the first one.')]),
       ...(pages > 1 ? [context(`Page ${at + 1} of ${pages}`)] : []),
       ...(turn.length > 0 ? [actions(...turn)] : []),

@@ -374,7 +374,28 @@ export function lockFallingDue(
     .execute();
 }
 
-export type FigureScope = { workspaceId: string; pairIds: readonly string[] } | { workspaceId: string; side: 'firm' };
+/** What the firm promised and has not done, due by then, of pairs of these kinds: what the channel may be told of. */
+export function findFirmOpen(
+  db: Kysely<Database>,
+  workspaceId: string,
+  kinds: readonly ('contractor' | 'report')[],
+  dueBy: Temporal.PlainDate,
+): Promise<CommitmentRow[]> {
+  return rows(db)
+    .where('commitment.workspaceId', '=', workspaceId)
+    .where('commitment.side', '=', 'firm')
+    .where('commitment.state', '=', 'open')
+    .where('commitment.dueOn', '<=', dueBy)
+    .where('pair.kind', 'in', kinds)
+    .orderBy('commitment.dueOn')
+    .orderBy('commitment.id')
+    .execute();
+}
+
+/** One or several pairs, or the firm's side over all pairs of these kinds. */
+export type FigureScope = {
+  workspaceId: string;
+} & ({ pairIds: readonly string[] } | { firmOf: readonly ('contractor' | 'report')[] });
 
 /** What may count in a window that begins at `from`; `figures.ts` decides what does. */
 export async function findFigureRows(
@@ -389,12 +410,19 @@ export async function findFigureRows(
     .innerJoin('person as owner', (join) =>
       join.onRef('owner.workspaceId', '=', 'commitment.workspaceId').onRef('owner.id', '=', 'commitment.ownerId'),
     )
-    .select(['commitment.pairId', 'side', 'state', 'dueOn', 'firstUnkeptOn', 'owner.zone as ownerZone'])
+    .innerJoin('pair', (join) =>
+      join.onRef('pair.workspaceId', '=', 'commitment.workspaceId').onRef('pair.id', '=', 'commitment.pairId'),
+    )
+    .select(['commitment.pairId', 'side', 'commitment.state', 'dueOn', 'firstUnkeptOn', 'owner.zone as ownerZone'])
     .where('commitment.workspaceId', '=', scope.workspaceId)
-    .where('state', 'in', ['open', 'kept', 'missed', 'withdrawn'])
+    .where('commitment.state', 'in', ['open', 'kept', 'missed', 'withdrawn'])
     // No due day is earlier than the first that passed, so this leaves out nothing.
     .where('dueOn', '>=', from)
-    .where((eb) => ('pairIds' in scope ? eb('commitment.pairId', 'in', scope.pairIds) : eb('side', '=', 'firm')))
+    .where((eb) =>
+      'pairIds' in scope
+        ? eb('commitment.pairId', 'in', scope.pairIds)
+        : eb.and([eb('side', '=', 'firm'), eb('pair.kind', 'in', scope.firmOf)]),
+    )
     .execute();
   return found.map(({ ownerZone, ...row }) => ({ ...row, ownerToday: dayIn(ownerZone, now) }));
 }

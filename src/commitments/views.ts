@@ -21,6 +21,18 @@ export type Reader = { id: string; locale: string };
 const IN_A_LIST = 150;
 const IN_A_COLUMN = 90;
 
+/** A name in the middle of a line. */
+export const nameSaid = (name: string): string => quiet(shorten(name, 40));
+
+/** The first of these that stay within so many characters, at least one: a message holds about 13,200 in all. */
+export function fitting<T>(items: readonly T[], lengthOf: (item: T) => number, most: number): T[] {
+  let length = 0;
+  return items.filter((item, place) => {
+    length += lengthOf(item);
+    return place === 0 || length <= most;
+  });
+}
+
 const words = (text: string, max: number): string => quiet(shorten(text.replace(/\s+/g, ' ').trim(), max));
 
 /** Its mark with what it means: open ○, kept ●, late ◐, over ◆; never the mark alone. */
@@ -54,7 +66,7 @@ const counted = (times: number, word: string): string =>
 function history(row: CommitmentRow, reader: Reader): string[] {
   const other = row.side === 'firm' ? row.partnerName : row.leaderName;
   const [otherId] = row.side === 'firm' ? [row.partnerId] : [row.leaderId];
-  const whose = otherId === reader.id ? 'you' : quiet(other);
+  const whose = otherId === reader.id ? 'you' : nameSaid(other);
   const said: string[] = [];
   if (row.moves > 0) said.push(counted(row.moves, 'moved'));
   if (row.slips > 0) said.push(counted(row.slips, 'carried over'));
@@ -67,8 +79,8 @@ function history(row: CommitmentRow, reader: Reader): string[] {
 
 /** "you", "Dana", "you, Mia asked": whose it is, as the reader would say it. */
 export function ownerSaid(row: CommitmentRow, reader: Reader): string {
-  const owner = row.ownerId === reader.id ? 'you' : quiet(row.ownerName);
-  const asked = row.askedOwnerId === reader.id ? 'you' : quiet(row.askedOwnerName ?? '');
+  const owner = row.ownerId === reader.id ? 'you' : nameSaid(row.ownerName);
+  const asked = row.askedOwnerId === reader.id ? 'you' : nameSaid(row.askedOwnerName ?? '');
   return row.askedOwnerId === null ? owner : `${owner}, ${asked} asked`;
 }
 
@@ -90,12 +102,12 @@ export function commitmentLine(row: CommitmentRow, reader: Reader, now: Temporal
 function whoSaid(row: CommitmentRow, reader: Reader): string {
   const promisee =
     row.side === 'firm' ? { id: row.partnerId, name: row.partnerName } : { id: row.leaderId, name: row.leaderName };
-  const owner = row.ownerId === reader.id ? 'yours' : `${quiet(row.ownerName)}’s`;
+  const owner = row.ownerId === reader.id ? 'yours' : `${nameSaid(row.ownerName)}’s`;
   const asked =
     row.askedOwnerId === null
       ? ''
-      : `, ${row.askedOwnerId === reader.id ? 'you are' : `${quiet(row.askedOwnerName ?? '')} is`} asked`;
-  return `${owner}${asked}, for ${promisee.id === reader.id ? 'you' : quiet(promisee.name)}`;
+      : `, ${row.askedOwnerId === reader.id ? 'you are' : `${nameSaid(row.askedOwnerName ?? '')} is`} asked`;
+  return `${owner}${asked}, for ${promisee.id === reader.id ? 'you' : nameSaid(promisee.name)}`;
 }
 
 const labels: Record<Offer, string> = {
@@ -172,11 +184,12 @@ export type Columns = {
 
 /** The firm's column is headed with the firm; for a report, with the leader's name. */
 export const columnNames = ({ leaderName, partnerName, kind }: Columns['pair']) => ({
-  partner: quiet(shorten(partnerName, 75)),
-  firm: kind === 'report' ? quiet(shorten(leaderName, 75)) : 'The firm',
+  partner: nameSaid(partnerName),
+  firm: kind === 'report' ? nameSaid(leaderName) : 'The firm',
 });
 
 const IN_EACH_COLUMN = 8;
+const IN_A_FIELD = 1600;
 
 /** Both columns side by side, overdue first, with what is left out counted. */
 export function pairColumns(
@@ -191,10 +204,14 @@ export function pairColumns(
       rows.filter((row) => row.side === side),
       now,
     );
-    const shown = ours.slice(0, atMost).map((row) => columnLine(row, reader, now));
-    const more = ours.length > atMost ? [`and ${ours.length - atMost} more`] : [];
+    const fit = fitting(
+      ours.slice(0, atMost).map((row) => columnLine(row, reader, now)),
+      ({ length }) => length + 1,
+      IN_A_FIELD,
+    );
+    const more = ours.length > fit.length ? [`and ${ours.length - fit.length} more`] : [];
     const rates = figures && spokenRates(figures[side]);
-    const lines = ours.length === 0 ? ['nothing open'] : [...shown, ...more];
+    const lines = ours.length === 0 ? ['nothing open'] : [...fit, ...more];
     return [`*${names[side]}*`, ...lines, ...(rates ? [`_${rates}_`] : [])].join('\n');
   };
   return fields(column('partner'), column('firm'));

@@ -11,13 +11,15 @@ import { bundleKey, dueDayEnds } from '../people/rules.ts';
 import { findPeople, markHomeStale, type Person, scheduleBundle } from '../people/store.ts';
 import { type DigestLine, digestLineOf } from './digest-line.ts';
 import type { CommitmentEvent, Facts, Side } from './facts.ts';
-import { type Act, apply, type Change, otherSideOf, ownSideOf, settle, slip, write } from './rules.ts';
+import { type Act, apply, type Change, otherSideOf, ownerLeft, ownSideOf, settle, slip, write } from './rules.ts';
 import {
   type CommitmentRow,
   deleteCommitment,
+  findAskedToOwn,
   findCommitment,
   findHistory,
   findOfRecap,
+  findOwnedBy,
   findStanding,
   insertCommitment,
   lockCommitment,
@@ -194,6 +196,19 @@ export async function slipOverdue(trx: Trx, deps: Working, workspaceId: string, 
   for (const { id } of await findStanding(trx, workspaceId, [pairId])) {
     const row = await lockCommitment(trx, workspaceId, id);
     if (row) await record(trx, deps, row, slip(row, { now, today: dayIn(row.ownerZone, now) }));
+  }
+}
+
+/** A colleague has left: what they owned for the firm, or were asked to, is the leader's again. */
+export async function handBackFrom(trx: Trx, deps: Working, workspaceId: string, personId: string): Promise<void> {
+  const now = deps.clock();
+  const theirs = [
+    ...(await findOwnedBy(trx, workspaceId, personId)),
+    ...(await findAskedToOwn(trx, workspaceId, personId)),
+  ];
+  for (const { id, leaderId } of theirs) {
+    const row = leaderId === personId ? undefined : await lockCommitment(trx, workspaceId, id);
+    if (row) await record(trx, deps, row, ownerLeft(row, personId, { now, today: dayIn(row.ownerZone, now) }));
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { DatabaseError } from 'pg';
 import { Attempt, type Deadline, DeadlineSpent, millisecondsLeft, startDeadline } from './deadline.ts';
+import { type Once, recordOnce } from './do-once.ts';
 import type { Database } from './schema.ts';
 
 export { type Deadline, DeadlineSpent, millisecondsLeft, PossiblySaved, startDeadline } from './deadline.ts';
@@ -13,16 +14,25 @@ type Work<T> = (trx: Transaction<Database>) => Promise<T>;
 /**
  * One transaction in which only this workspace's rows exist: a forgotten `where` returns nothing foreign. With a deadline,
  * waiting for a connection, for locks and for COMMIT all count: throws `DeadlineSpent` when nothing was saved and
- * `PossiblySaved` when only the database knows.
+ * `PossiblySaved` when only the database knows. With `once`, the first transaction of a request that changes something is
+ * saved once, however often the request comes: throws `AlreadyDone` for every further time.
  */
 export async function asWorkspace<T>(
   db: Kysely<Database>,
   workspaceId: string,
   work: Work<T>,
-  options: { deadline?: Deadline } = {},
+  { deadline, once }: { deadline?: Deadline; once?: Once } = {},
 ): Promise<T> {
   if (workspaceId === '' || workspaceId === EVERY) throw new TypeError('This is no workspace id');
-  return within(options.deadline, () => inRole(db, 'accord_listener', workspaceId, work, options.deadline));
+  let changed = false;
+  const workOnce: Work<T> = async (trx) => {
+    const result = await work(trx);
+    if (once && !once.isSaved) changed = await recordOnce(trx, workspaceId, once);
+    return result;
+  };
+  const result = await within(deadline, () => inRole(db, 'accord_listener', workspaceId, workOnce, deadline));
+  if (once && changed) once.isSaved = true;
+  return result;
 }
 
 /** One transaction over all workspaces, for timed work, delivery and installation. */

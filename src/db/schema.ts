@@ -42,7 +42,12 @@ export interface WorkspaceTable {
   scopes: Generated<string[]>;
   installedAt: Instant | null;
   uninstalledAt: Instant | null;
+  /** When the token was last seen to work. */
   checkedAt: Instant | null;
+  /** When the token and the people are looked at again. */
+  checkDueAt: Instant | null;
+  /** When everything of an uninstalled workspace is deleted. */
+  purgeDueAt: Instant | null;
   ownerId: string | null;
   contractorWord: Generated<string>;
   reportWord: Generated<string>;

@@ -28,6 +28,8 @@ type Reading = { revision: number; epoch: number; now: string; real: number };
 const WAIT_AFTER_FAILURE_MS = 500;
 /** Work that is due but could not be done is tried again after this. */
 const TRY_AGAIN_MS = 100;
+/** Work that takes no longer needs no sign of life. */
+const SOON_MS = 100;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
@@ -58,6 +60,18 @@ export async function followClock({ url, id = randomUUID(), log, work, onEpoch }
     return { reading, abort: () => abandoned.abort() };
   }
 
+  /** While work takes its time, a line held open says that we live. */
+  function holdLine(): AbortController {
+    const ended = new AbortController();
+    const hold = async () => {
+      while (!ended.signal.aborted)
+        await post(url, { id, working: true }, ended.signal).catch(() => pause(WAIT_AFTER_FAILURE_MS));
+    };
+    const slow = setTimeout(hold, SOON_MS);
+    ended.signal.addEventListener('abort', () => clearTimeout(slow));
+    return ended;
+  }
+
   /** Whether there was news in it. */
   async function take(reading: Reading | undefined): Promise<boolean> {
     if (!reading || (reading.revision === seen?.revision && reading.epoch === seen.epoch)) return false;
@@ -71,12 +85,15 @@ export async function followClock({ url, id = randomUUID(), log, work, onEpoch }
   async function workThrough(): Promise<void> {
     nudged = Promise.withResolvers<void>();
     const begun = clock();
+    const line = holdLine();
     try {
       ({ next } = await work());
       at = begun;
     } catch (error) {
       log.error({ err: error }, 'work that was due failed');
       next = begun; // It is still due.
+    } finally {
+      line.abort();
     }
   }
 

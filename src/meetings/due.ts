@@ -81,6 +81,8 @@ async function say(
   );
   // What could be pressed until the meeting cannot be pressed any more.
   if (step === 'card') await refreshPosted(trx, workspaceId, [openingKey(meeting.id), keepKey(meeting.id)], now);
+  // And the card asks whether they met.
+  if (step === 'nudge') await refreshPosted(trx, workspaceId, [cardKey(meeting)], now);
 }
 
 async function messagesOf(

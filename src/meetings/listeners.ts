@@ -2,36 +2,24 @@ import type { Transaction } from 'kysely';
 import { z } from 'zod';
 import { asWorkspace } from '../db/as-workspace.ts';
 import type { Database } from '../db/schema.ts';
-import { seal } from '../db/sealed.ts';
 import type { AccordApp, Asked, Deps, SlashCall, Subcommands } from '../deps.ts';
 import { isId } from '../ground/ids.ts';
+import type { ModalView } from '@slack/types';
 import { done, type Outcome, refuse } from '../ground/outcome.ts';
-import { readTyped, shorten, shownPart } from '../ground/slack-text.ts';
-import { isBefore } from '../ground/zoned.ts';
+import { readTyped, shorten } from '../ground/slack-text.ts';
 import { allowed } from '../pairs/permission.ts';
 import { otherOf } from '../pairs/rules.ts';
-import { findPair, findPairsOf, type Pair } from '../pairs/store.ts';
+import { findPair, type Pair } from '../pairs/store.ts';
 import { findPersonOrThrow, type Person } from '../people/store.ts';
 import { clickedValue, triggerOf } from '../slack/clicks.ts';
-import { AGENDA_LENGTH, countsAgainst, isSecondMoveInARow, mayMove, maySkip, offeredSlots } from './rules.ts';
+import { addToAgenda, agendaCommand, agendaOf, agendasOf, myAgendas, NO_PAIR } from './agenda.ts';
+import { AGENDA_LENGTH, countsAgainst, isMovable, isSecondMoveInARow, maySkip, offeredSlots } from './rules.ts';
 import { lockWithPair, moveMeeting, refreshUpcoming, skipMeeting } from './schedule.ts';
-import {
-  findAgenda,
-  findAgendaItem,
-  findEnded,
-  findMeeting,
-  findNextMeeting,
-  insertAgendaItem,
-  type PairedMeeting,
-  removeAgendaItem,
-} from './store.ts';
+import { findAgendaItem, findEnded, findMeeting, type PairedMeeting, removeAgendaItem } from './store.ts';
 import {
   AGENDA_FROM_MESSAGE,
   AGENDA_SUBMITTED,
   type AgendaForm,
-  type AgendaModal,
-  type AgendaOf,
-  addedToAgenda,
   agendaErrors,
   agendaModal,
   MOVE_MEETING,
@@ -51,9 +39,10 @@ import {
 } from './views.ts';
 
 type Trx = Transaction<Database>;
+/** The form once more, where the meeting has changed since it was opened. */
+type Again = { again?: ModalView };
 
 const NOT_YOURS = 'That meeting is not open for you any more. Your Home shows the next one.';
-const NO_PAIR = 'You have no one-on-one there yet. Start one: `/accord with @name`.';
 const CHANGED = 'It changed while this was open. Look at the new time, then send it again.';
 
 export const subcommands: Subcommands = { agenda: openAgenda };
@@ -61,7 +50,7 @@ export const subcommands: Subcommands = { agenda: openAgenda };
 export function register(app: AccordApp, deps: Deps): void {
   app.action(MOVE_MEETING, async ({ ack, action, body, context, client, respond }) => {
     const form = await onMeeting(deps, context, clickedValue(action), 'move meeting', async (trx, meeting) => {
-      const stands = mayMove(meeting, meeting.startsAt.add({ seconds: 1 }), meeting.startsAt);
+      const stands = isMovable(meeting);
       return stands.ok ? done(await moveForm(trx, deps, context.actor, meeting)) : stands;
     });
     if (form.ok) await client.views.open({ trigger_id: triggerOf(body), view: moveModal(form.value) });
@@ -73,13 +62,13 @@ export function register(app: AccordApp, deps: Deps): void {
     const about = readMeetingForm(view.private_metadata);
     const wanted = readMove(view.state, context.actor.zone);
     if (!wanted.ok) return ack({ response_action: 'errors', errors: wanted.errors });
-    const moved = await onLocked(deps, context, about?.meeting, 'move meeting', async (trx, locked) => {
+    const moved = await onLocked<Again>(deps, context, about?.meeting, 'move meeting', async (trx, locked) => {
       if (locked.meeting.state === 'planned' && locked.meeting.version !== about?.version) {
         const form = await moveForm(trx, deps, context.actor, locked.meeting);
         return done({ again: moveModal({ ...form, wanted: wanted.value, notice: CHANGED }) });
       }
       const outcome = await moveMeeting(trx, deps, locked, context.actor.id, wanted.value.toInstant());
-      return outcome.ok ? done({ again: undefined }) : outcome;
+      return outcome.ok ? done({}) : outcome;
     });
     if (!moved.ok) return ack({ response_action: 'errors', errors: moveErrors(moved.why) });
     if (moved.value.again) return ack({ response_action: 'update', view: moved.value.again });
@@ -102,11 +91,11 @@ export function register(app: AccordApp, deps: Deps): void {
     const form = readSkip(view.state);
     if (!form.ok) return ack({ response_action: 'errors', errors: form.errors });
     const { reason } = form.value;
-    const skipped = await onLocked(deps, context, about?.meeting, 'skip meeting', async (trx, locked) => {
+    const skipped = await onLocked<Again>(deps, context, about?.meeting, 'skip meeting', async (trx, locked) => {
       if (locked.meeting.state === 'planned' && locked.meeting.version !== about?.version)
         return done({ again: skipModal({ ...(await skipForm(trx, context.actor, locked.meeting)), reason, notice: CHANGED }) });
       const outcome = await skipMeeting(trx, deps, locked, context.actor.id, reason);
-      return outcome.ok ? done({ again: undefined }) : outcome;
+      return outcome.ok ? done({}) : outcome;
     });
     if (!skipped.ok) return ack({ response_action: 'errors', errors: { reason: skipped.why } });
     if (skipped.value.again) return ack({ response_action: 'update', view: skipped.value.again });
@@ -136,7 +125,7 @@ export function register(app: AccordApp, deps: Deps): void {
       const pairId = form.value.with ?? (about.pairs.length === 1 ? about.pairs[0] : undefined);
       const pair = isId(pairId) ? await findPair(trx, context.workspaceId, pairId) : undefined;
       if (!pair) return refuse('Pick who you meet with.');
-      const outcome = await add(trx, deps, context.actor, pair, form.value.item, permalink);
+      const outcome = await addToAgenda(trx, deps, context.actor, pair, form.value.item, permalink);
       return outcome.ok ? done(await agendasOf(trx, deps, context.actor, about.pairs)) : outcome;
     }, context);
     if (!added.ok) return ack({ response_action: 'errors', errors: agendaErrors(added.why, about) });
@@ -187,68 +176,6 @@ async function openAgenda({ ack, client, command, context, rest }: SlashCall, de
   await ack(answer.value.added);
   deps.wake();
 }
-
-async function agendaCommand(
-  trx: Trx,
-  deps: Deps,
-  { workspaceId, actor }: Asked,
-  typed: string,
-): Promise<Outcome<{ form: AgendaModal } | { added: string }>> {
-  const pairs = await activePairs(trx, workspaceId, actor.id);
-  const { parts, text } = readTyped(typed.trim());
-  const [first, ...others] = parts;
-  const named = first?.kind === 'mention' ? pairs.find((pair) => otherOf(actor.id, pair) === first.id) : undefined;
-  // A name that leads is whom it is for; where there is only one to talk to it may also begin what is to be talked about.
-  if (pairs.length === 0 || (first?.kind === 'mention' && !named && (pairs.length > 1 || others.length === 0))) return refuse(NO_PAIR);
-  const words = (named ? others.map(shownPart).join('') : text).trim();
-  const chosen = named ?? (pairs.length === 1 ? pairs[0] : undefined);
-  if (words === '' || !chosen || words.length > AGENDA_LENGTH) {
-    const shown = await Promise.all((named ? [named] : pairs).map((pair) => agendaOf(trx, deps, actor, pair)));
-    return done({ form: { viewer: actor, pairs: shown, chosen: chosen?.id, ...(words && { text: words }) } });
-  }
-  const added = await add(trx, deps, actor, chosen, words);
-  return added.ok ? done({ added: addedToAgenda(words, await agendaOf(trx, deps, actor, chosen), actor) }) : added;
-}
-
-async function add(trx: Trx, deps: Deps, actor: Person, pair: Pair, text: string, permalink?: string): Promise<Outcome<true>> {
-  if (!(await allowed(trx, deps, actor, 'add to agenda', pair)) || pair.state !== 'active') return refuse(NO_PAIR);
-  await insertAgendaItem(trx, {
-    workspaceId: pair.workspaceId,
-    id: deps.newId(),
-    pairId: pair.id,
-    byId: actor.id,
-    text: seal(text),
-    permalink: permalink ?? null,
-    createdAt: deps.clock(),
-  });
-  await refreshUpcoming(trx, deps, pair.workspaceId, pair.id);
-  return done(true);
-}
-
-const activePairs = async (trx: Trx, workspaceId: string, personId: string): Promise<Pair[]> =>
-  (await findPairsOf(trx, workspaceId, personId)).filter(({ state }) => state === 'active');
-
-async function agendaOf(trx: Trx, deps: Deps, viewer: Person, pair: Pair): Promise<AgendaOf> {
-  const { workspaceId, id } = pair;
-  return {
-    pairId: id,
-    other: await findPersonOrThrow(trx, workspaceId, otherOf(viewer.id, pair)),
-    items: await findAgenda(trx, workspaceId, [id]),
-    next: await findNextMeeting(trx, workspaceId, id, deps.clock()),
-  };
-}
-
-/** The agendas of these pairs, as far as they are the viewer's. */
-async function agendasOf(trx: Trx, deps: Deps, viewer: Person, pairIds: string[]): Promise<AgendaOf[]> {
-  const pairs = (await activePairs(trx, viewer.workspaceId, viewer.id)).filter(({ id }) => pairIds.includes(id));
-  return Promise.all(pairs.map((pair) => agendaOf(trx, deps, viewer, pair)));
-}
-
-const myAgendas = (deps: Deps, asked: Asked): Promise<AgendaOf[]> =>
-  asWorkspace(deps.db, asked.workspaceId, async (trx) => {
-    const pairs = await activePairs(trx, asked.workspaceId, asked.actor.id);
-    return Promise.all(pairs.map((pair) => agendaOf(trx, deps, asked.actor, pair)));
-  }, asked);
 
 type Client = { chat: { getPermalink(of: { channel: string; message_ts: string }): Promise<{ permalink?: string }> } };
 

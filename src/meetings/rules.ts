@@ -117,13 +117,19 @@ const HORIZON = { hours: 366 * 24 };
 export const withinPlanningHorizon = (at: Temporal.Instant, now: Temporal.Instant): boolean =>
   !isBefore(now.add(HORIZON), at);
 
+/** A meeting can be moved, also past its time, until it has come to an end. */
+export function isMovable({ state }: { state: MeetingState }): Outcome<'planned'> {
+  return state === 'planned' ? done(state) : refuse(`This meeting ${BY_NOW[state]}, so it stays where it was.`);
+}
+
 /** The new start, if the meeting may be moved there at `now`. One that nobody came to can be, until it is closed. */
 export function mayMove(
   meeting: { state: MeetingState; startsAt: Temporal.Instant },
   to: Temporal.Instant,
   now: Temporal.Instant,
 ): Outcome<Temporal.Instant> {
-  if (meeting.state !== 'planned') return refuse(`This meeting ${BY_NOW[meeting.state]}, so it stays where it was.`);
+  const stands = isMovable(meeting);
+  if (!stands.ok) return stands;
   if (!isBefore(now, to)) return refuse('That time has passed. Pick one from now on.', 'startsAt');
   if (!withinPlanningHorizon(to, now))
     return refuse('That is more than a year away. Pick a time within the year.', 'startsAt');

@@ -46,7 +46,7 @@ export const AGENDA_FROM_MESSAGE = 'agenda_from_message';
 
 const NAME_LENGTH = 75;
 /** Somebody's name, safe in mrkdwn and as short as a line needs it. */
-export const nameOf = ({ name }: Pick<Person, 'name'>): string => escapeMrkdwn(shorten(name, NAME_LENGTH));
+export const nameOf = ({ name }: Pick<Person, 'name'>): string => shorten(escapeMrkdwn(shorten(name, NAME_LENGTH)), 2 * NAME_LENGTH);
 const shown = (person: Person): Person => ({ ...person, name: nameOf(person) });
 
 export const moveButton = (meetingId: string) => button('Move', MOVE_MEETING, meetingId);
@@ -64,20 +64,24 @@ export function soonTime(at: Temporal.Instant, reader: Person, now: Temporal.Ins
   return `${said.charAt(0).toUpperCase()}${said.slice(1)} ${spokenTime(at, reader.zone, reader.locale)}`;
 }
 
-const named = (id: string | null, reader: Person, other: Person): string => (id === reader.id ? 'you' : nameOf(other));
+/** Who reads: one of the two, or both where a message is shared; times are then the reader's first. */
+export type Readers = { reader: Person; other: Person; shared?: boolean };
+
+const named = (id: string | null, { reader, other, shared }: Readers): string =>
+  id !== reader.id ? nameOf(other) : shared ? nameOf(reader) : 'you';
 
 /** What has become of a meeting since it was planned, in a line; undefined while nothing has. */
 export function whatBecame(
   meeting: Meeting,
-  reader: Person,
-  other: Person,
+  readers: Readers,
   now: Temporal.Instant,
   next?: Pick<Meeting, 'startsAt'>,
 ): string | undefined {
+  const { reader, other } = readers;
   const then = next ? ` Next: ${meetingTime(next.startsAt, reader, other)}.` : '';
   switch (meeting.state) {
     case 'skipped':
-      return `Skipped by ${named(meeting.skippedBy, reader, other)}.${then}`;
+      return `Skipped by ${named(meeting.skippedBy, readers)}.${then}`;
     case 'replaced':
       return `The rhythm has changed, so this one is off.${then}`;
     case 'unrecorded':
@@ -88,7 +92,7 @@ export function whatBecame(
       if (isBefore(endOf(meeting), now)) return 'It is over.';
       if (isBefore(meeting.startsAt, now)) return 'It has begun.';
       return meeting.movedBy
-        ? `Moved by ${named(meeting.movedBy, reader, other)} to ${meetingTime(meeting.startsAt, reader, other)}.`
+        ? `Moved by ${named(meeting.movedBy, readers)} to ${meetingTime(meeting.startsAt, reader, other)}.`
         : undefined;
   }
 }
@@ -235,7 +239,7 @@ export type ChangeMessage = {
 
 /** Told once to the one who did not move it. */
 export function movedMessage({ meeting, reader, other, now, next }: ChangeMessage): Words {
-  const became = whatBecame(meeting, reader, other, now, next);
+  const became = whatBecame(meeting, { reader, other }, now, next);
   const title = isAhead(meeting, now)
     ? `${nameOf(other)} moved your one-on-one to ${meetingTime(meeting.startsAt, reader, other)}`
     : `${nameOf(other)} moved your one-on-one. ${became ?? ''}`;
@@ -251,7 +255,7 @@ export function movedMessage({ meeting, reader, other, now, next }: ChangeMessag
 /** The line about an earlier move, once there was another. */
 export function movedAgainMessage({ meeting, reader, other, now, next }: ChangeMessage): Words {
   const said =
-    `Your one-on-one with ${nameOf(other)} was moved again since. ${whatBecame(meeting, reader, other, now, next) ?? ''}`.trim();
+    `Your one-on-one with ${nameOf(other)} was moved again since. ${whatBecame(meeting, { reader, other }, now, next) ?? ''}`.trim();
   return { text: said, blocks: [section(said)] };
 }
 
@@ -351,7 +355,7 @@ const ITEM_LINE = 300;
 
 /** "vendor list · Ana", linked to the message that it came from. */
 export function itemLine(item: PairedAgendaItem, reader?: Pick<Person, 'id'>): string {
-  const words = quiet(shorten(item.text.replace(/\s+/g, ' ').trim(), ITEM_LINE));
+  const words = shorten(quiet(item.text.replace(/\s+/g, ' ').trim()), ITEM_LINE);
   const source = item.permalink ? ` · <${item.permalink}|message>` : '';
   return `${words} · ${item.byId === reader?.id ? 'you' : nameOf({ name: item.authorName })}${source}`;
 }

@@ -1,7 +1,10 @@
 import type { UsersInfoResponse } from '@slack/web-api';
-import { asWorkspace } from '../db/as-workspace.ts';
+import type { Transaction } from 'kysely';
+import { asWorkspace, type Deadline, startDeadline } from '../db/as-workspace.ts';
+import type { Database } from '../db/schema.ts';
 import type { Deps } from '../deps.ts';
-import { findPeople, type Person, recordPeople, type SeenPerson } from './store.ts';
+import { isSamePerson } from './rules.ts';
+import { findPeople, type Person, recordLeft, recordPeople, type SeenPerson } from './store.ts';
 
 /**
  * The people behind these ids, asked of Slack where they were never seen before. An id that Slack does not know, or that
@@ -11,19 +14,51 @@ export async function meetPeople(
   deps: Deps,
   workspaceId: string,
   ids: readonly string[],
+  deadline: Deadline = startDeadline(),
 ): Promise<Map<string, Person>> {
   const wanted = [...new Set(ids)];
-  const known = await asWorkspace(deps.db, workspaceId, (trx) => findPeople(trx, workspaceId, wanted));
+  const find = (trx: Transaction<Database>) => findPeople(trx, workspaceId, wanted);
+  const known = await asWorkspace(deps.db, workspaceId, find, { deadline });
   const missing = wanted.filter((id) => !known.some((person) => person.id === id));
   if (missing.length === 0) return byId(known);
 
   const seen = await Promise.all(missing.map((id) => askSlack(deps, workspaceId, id)));
-  return asWorkspace(deps.db, workspaceId, async (trx) => {
+  const record = async (trx: Transaction<Database>) => {
     await recordPeople(
       trx,
       seen.filter((person) => person !== undefined),
     );
-    return byId(await findPeople(trx, workspaceId, wanted));
+    return byId(await find(trx));
+  };
+  return asWorkspace(deps.db, workspaceId, record, { deadline });
+}
+
+type Follow = (trx: Transaction<Database>, changed: Person[]) => Promise<void>;
+
+/**
+ * Asks Slack anew about people who are known here, whatever an event said of them: events may come twice, late or never.
+ * What follows from a change is saved with it.
+ */
+export async function refreshPeople(
+  deps: Deps,
+  workspaceId: string,
+  ids: readonly string[],
+  follow: Follow,
+): Promise<void> {
+  const known = await asWorkspace(deps.db, workspaceId, (trx) => findPeople(trx, workspaceId, [...new Set(ids)]));
+  if (known.length === 0) return;
+  const asked = await Promise.all(known.map(async ({ id }) => ({ id, seen: await askSlack(deps, workspaceId, id) })));
+  await asWorkspace(deps.db, workspaceId, async (trx) => {
+    await recordPeople(
+      trx,
+      asked.flatMap(({ seen }) => (seen ? [seen] : [])),
+    );
+    const left = asked.filter(({ seen }) => seen === undefined).map(({ id }) => id);
+    await recordLeft(trx, workspaceId, left, deps.clock());
+    const before = byId(known);
+    const now = await findPeople(trx, workspaceId, [...before.keys()]);
+    const changed = now.filter((person) => !isSamePerson(person, before.get(person.id)));
+    if (changed.length > 0) await follow(trx, changed);
   });
 }
 

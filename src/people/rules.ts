@@ -112,3 +112,15 @@ export function nextBundleAt(
 
 /** Names the bundle of one day, so that whatever changes something it shows can have it brought up to date. */
 export const bundleKey = (personId: string, day: Temporal.PlainDate): string => `bundle:${personId}:${day}`;
+
+type Known = { name: string; handle: string; zone: string; locale: string; kind: string; active: boolean };
+
+/** Whether Slack tells the same about somebody as it did before. */
+export const isSamePerson = (one: Known, other: Known | undefined): boolean =>
+  other !== undefined &&
+  one.name === other.name &&
+  one.handle === other.handle &&
+  one.zone === other.zone &&
+  one.locale === other.locale &&
+  one.kind === other.kind &&
+  one.active === other.active;

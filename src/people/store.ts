@@ -33,23 +33,61 @@ export function findPersonOrThrow(db: Kysely<Database>, workspaceId: string, id:
     .executeTakeFirstOrThrow();
 }
 
-/** Writes down what Slack says about people, and leaves alone what they chose for themselves. */
+/** Writes down what Slack says about people, the newer word over the older, and leaves alone what they chose for themselves. */
 export async function recordPeople(trx: Transaction<Database>, people: readonly SeenPerson[]): Promise<void> {
   if (people.length === 0) return;
   await trx
     .insertInto('person')
     .values([...people])
     .onConflict((conflict) =>
-      conflict.columns(['workspaceId', 'id']).doUpdateSet((eb) => ({
-        name: eb.ref('excluded.name'),
-        handle: eb.ref('excluded.handle'),
-        zone: eb.ref('excluded.zone'),
-        locale: eb.ref('excluded.locale'),
-        kind: eb.ref('excluded.kind'),
-        active: eb.ref('excluded.active'),
-        checkedAt: eb.ref('excluded.checkedAt'),
-      })),
+      conflict
+        .columns(['workspaceId', 'id'])
+        .doUpdateSet((eb) => ({
+          name: eb.ref('excluded.name'),
+          handle: eb.ref('excluded.handle'),
+          zone: eb.ref('excluded.zone'),
+          locale: eb.ref('excluded.locale'),
+          kind: eb.ref('excluded.kind'),
+          active: eb.ref('excluded.active'),
+          checkedAt: eb.ref('excluded.checkedAt'),
+        }))
+        .where('person.checkedAt', '<=', (eb) => eb.ref('excluded.checkedAt')),
     )
+    .execute();
+}
+
+/** Slack knows them no longer: nothing is sent to them. */
+export async function recordLeft(
+  trx: Transaction<Database>,
+  workspaceId: string,
+  personIds: readonly string[],
+  now: Temporal.Instant,
+): Promise<void> {
+  if (personIds.length === 0) return;
+  await trx
+    .updateTable('person')
+    .set({ active: false, checkedAt: now })
+    .where('workspaceId', '=', workspaceId)
+    .where('id', 'in', [...personIds])
+    .execute();
+}
+
+/** When and how much somebody wants to hear. */
+export type Preferences = Pick<Person, 'welcomeFrom' | 'welcomeTo' | 'workdays' | 'level' | 'prepHours' | 'snoozedUntil'>;
+
+/** Keeps what somebody chose for themselves; a bundle that waits is looked at in the new hours. */
+export async function updatePreferences(
+  trx: Transaction<Database>,
+  person: Person,
+  chosen: Preferences,
+  now: Temporal.Instant,
+): Promise<void> {
+  const changed = { ...person, ...chosen };
+  await trx
+    .updateTable('person')
+    .set({ ...chosen, ...(person.bundleDueAt && { bundleDueAt: nextBundleAt(changed, now) }) })
+    .where('workspaceId', '=', person.workspaceId)
+    .where('id', '=', person.id)
     .execute();
 }
 

@@ -2,7 +2,7 @@ import type { KnownBlock, ModalView } from '@slack/types';
 import { isPast, overdueFirst } from '../commitments/offers.ts';
 import type { CommitmentRow } from '../commitments/store.ts';
 import { overdue, spokenDate } from '../ground/days.ts';
-import { shorten } from '../ground/slack-text.ts';
+import { quiet, shorten } from '../ground/slack-text.ts';
 import { dayIn } from '../ground/zoned.ts';
 import { meetingTime, nameOf } from '../meetings/views.ts';
 import type { Person } from '../people/store.ts';
@@ -72,7 +72,7 @@ export function recapModal(shown: RecapModal): ModalView {
     submit: form.corrects ? 'Correct' : 'Save',
     privateMetadata: JSON.stringify(form),
     blocks: [
-      ...(shown.first ? writtenFirst(shown.first, other) : []),
+      ...(shown.first ? writtenFirst(shown.first, viewer, other) : []),
       section(`With *${nameOf(other)}*, ${meetingTime(startsAt, viewer, other)}.${early}`),
       textArea({ id: OUTCOME, label: 'Outcome', hint: 'What this meeting produced.', initial: draft.outcome, maxLength: TEXT }),
       textArea({ id: DECISIONS, label: 'Decided', hint: 'One line each. If nothing was decided, say so.', initial: draft.decisions, maxLength: TEXT }),
@@ -100,8 +100,8 @@ export function recapModal(shown: RecapModal): ModalView {
 const shownTime = (at: Temporal.Instant, viewer: Person, other: Person): string =>
   meetingTime(at, viewer, { ...other, name: shorten(other.name, 75) });
 
-const writtenFirst = (first: RecapShown, other: Person): KnownBlock[] => [
-  section(`*${nameOf(other)} has written this recap meanwhile.* Yours is below as you typed it, with the rows of both. Sending it corrects the first one.`),
+const writtenFirst = (first: RecapShown, viewer: Person, other: Person): KnownBlock[] => [
+  section(`*${first.recap.writtenBy === viewer.id ? 'You have' : `${nameOf(other)} has`} written this recap meanwhile.* Yours is below as you typed it, with the rows of both. Sending it corrects the first one.`),
   ...fiveLines(first).map((line) => context(line)),
   actions(button('Show', SHOW_RECAP, first.recap.id)),
   divider(),
@@ -213,14 +213,14 @@ export type ConfirmModal = { shown: RecapShown; viewer: Person; other: Person };
 /** One click on the message, one here: what the confirmation adds is optional. */
 export function confirmModal({ shown, viewer, other }: ConfirmModal): ModalView {
   const mine = shown.rows.filter((row) => row.state === 'asked' && row.ownerId === viewer.id);
-  const accepted = mine.map((row) => `○ ${spokenDate(row.dueOn, dayIn(viewer.zone, shown.now), viewer.locale)}: ${shorten(inOneLine(row.text), 100)}`);
+  const accepted = mine.map((row) => `○ ${spokenDate(row.dueOn, dayIn(viewer.zone, shown.now), viewer.locale)}: ${quiet(shorten(inOneLine(row.text), 100))}`);
   return modal({
     callbackId: CONFIRMATION_SUBMITTED,
     title: 'Confirm the recap',
     submit: 'Confirm',
     privateMetadata: shown.recap.id,
     blocks: [
-      ...(accepted.length > 0 ? [{ ...section('*You accept*'), type: 'section' as const }] : []),
+      ...(accepted.length > 0 ? [section('*You accept*')] : []),
       ...accepted.slice(0, MOST_ROWS * 2).map((line) => context(line)),
       radio({
         id: PRODUCED,

@@ -20,7 +20,13 @@ export type RecapDraft = {
   rows: RowDraft[];
   nextOn?: Temporal.PlainDate;
 };
-export type FullDraft = RecapDraft & { outcome: string; decisions: string; rows: FullRow[] };
+export type FullDraft = Omit<RecapDraft, 'rows'> & {
+  outcome: string;
+  decisions: string;
+  rows: FullRow[];
+  /** The rows of earlier versions that were emptied. */
+  cleared: string[];
+};
 
 /** A carried-over promise as far as the form's rules need it. */
 export type CarriedItem = { id: string; dueOn: Temporal.PlainDate; ownerToday: Temporal.PlainDate };
@@ -38,11 +44,15 @@ const isBeforeDay = (a: Temporal.PlainDate, b: Temporal.PlainDate): boolean => T
 /** A row that nobody filled in: left out without a word. */
 export const isEmpty = ({ what, by }: Pick<RowDraft, 'what' | 'by'>): boolean => !what && !by;
 
+/** The day that the form proposed for the next review, and today, both where the rhythm counts them. */
+export type NextPoint = { proposed?: Temporal.PlainDate; today: Temporal.PlainDate };
+
 /** Every problem at once. `todayOf` is the day it is where the one who would owe it lives. */
 export function checkDraft(
   draft: RecapDraft,
   carried: readonly CarriedItem[],
   todayOf: Record<RowDraft['who'], Temporal.PlainDate>,
+  next: NextPoint,
 ): { ok: true; draft: FullDraft } | { ok: false; problems: Problems } {
   const problems: Problems = {};
   if (!draft.outcome) problems.outcome = 'Write at least one line.';
@@ -50,12 +60,15 @@ export function checkDraft(
   const rows = draft.rows.filter((row) => !isEmpty(row));
   for (const row of rows) Object.assign(problems, problemsOfRow(row, todayOf[row.who]));
   for (const choice of draft.carried) Object.assign(problems, problemsOfChoice(choice, carried));
+  if (draft.nextOn && !isAhead(draft.nextOn, next)) problems.next = 'Pick a day from tomorrow on.';
   if (Object.keys(problems).length > 0 || !draft.outcome || !draft.decisions) return { ok: false, problems };
-  return {
-    ok: true,
-    draft: { ...draft, outcome: draft.outcome, decisions: draft.decisions, rows: rows.filter(isFull) },
-  };
+  const cleared = draft.rows.filter((row) => isEmpty(row) && !isNew(row.key)).map(({ key }) => key);
+  const { outcome, decisions } = draft;
+  return { ok: true, draft: { ...draft, outcome, decisions, rows: rows.filter(isFull), cleared } };
 }
+
+const isAhead = (on: Temporal.PlainDate, { proposed, today }: NextPoint): boolean =>
+  proposed?.equals(on) === true || isBeforeDay(today, on);
 
 const isFull = (row: RowDraft): row is FullRow => row.what !== undefined && row.by !== undefined;
 

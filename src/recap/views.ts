@@ -179,3 +179,5 @@ export function keptByOwnerWords(row: CommitmentRow, by: Person, done: KnownBloc
   const why = `${nameOf(by)} says so. Only you, who own it, can mark it.`;
   return { text: `${title} ${why}`, blocks: [section(`*${title}*\n${why}`), done] };
 }
+
+export const keptAnswered = (line: string): Words => ({ text: line, blocks: [section(line)] });

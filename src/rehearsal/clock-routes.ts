@@ -67,17 +67,19 @@ export const clockRoutes: ControlRoute[] = [
       revision: seen,
       at: instant.nullish(),
       next: instant.nullish(),
+      working: z.boolean().optional(),
     }),
     async run({ workspace, input, response }) {
       const gone = new AbortController();
       response.on('close', () => gone.abort());
-      const { id, epoch, revision, at, next } = input;
+      const { id, epoch, revision, at, next, working } = input;
       const report = {
         id,
         epoch: epoch ?? undefined,
         revision: revision ?? undefined,
         at: at ?? undefined,
         next: next ?? undefined,
+        working,
       };
       const reading = await workspace.clock.follow(report, gone.signal);
       return said({ ...reading, now: iso(reading.now) });

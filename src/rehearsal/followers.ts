@@ -7,16 +7,17 @@ export type Report = {
   revision: number | undefined;
   at: number | undefined;
   next: number | undefined;
+  /** It is still at it: says only that it lives. */
+  working?: boolean;
 };
 /** `now` on the rehearsal clock was true at `real` on the machine's. */
 export type Reading = { revision: number; epoch: number; now: number; real: number };
 
-type Follower = { report: Report; heardAt: number; answer?: (reading: Reading) => void; lost?: boolean };
+type Follower = { report: Report; heardAt: number; answer?: (reading: Reading) => void };
 
 const POLL_MS = 25_000;
-/** A follower that works says nothing; one whose connection broke has died, unless it is back in a moment. */
-const MAY_WORK_MS = 60_000;
-const MAY_BE_AWAY_MS = 2000;
+/** A follower holds a line open, also while it works: one without has died, unless it is back in a moment. */
+const MAY_BE_AWAY_MS = 3000;
 
 /** Who follows the clock. A follower is told by the answer to its report, which is held back until there is news. */
 export function makeFollowers(workspace: Workspace) {
@@ -29,13 +30,12 @@ export function makeFollowers(workspace: Workspace) {
     return { revision, epoch: workspace.state.epoch, now: real + workspace.state.clockOffset, real };
   };
 
-  const isUpToDate = ({ report }: Follower) => report.revision === revision && report.epoch === workspace.state.epoch;
+  const isUpToDate = ({ report }: Follower) =>
+    !report.working && report.revision === revision && report.epoch === workspace.state.epoch;
 
   const alive = (): Follower[] => {
-    for (const [id, { answer, heardAt, lost }] of followers) {
-      const mayBeSilentFor = lost ? MAY_BE_AWAY_MS : MAY_WORK_MS;
-      if (!answer && Date.now() - heardAt > mayBeSilentFor) followers.delete(id);
-    }
+    for (const [id, { answer, heardAt }] of followers)
+      if (!answer && Date.now() - heardAt > MAY_BE_AWAY_MS) followers.delete(id);
     return [...followers.values()];
   };
 
@@ -50,14 +50,11 @@ export function makeFollowers(workspace: Workspace) {
     if (before) answer(before);
     const follower: Follower = { report, heardAt: Date.now() };
     followers.set(report.id, follower);
-    if (!isUpToDate(follower)) return Promise.resolve(reading());
+    if (!report.working && !isUpToDate(follower)) return Promise.resolve(reading());
 
     return new Promise((resolve) => {
       const ended = setTimeout(() => answer(follower), POLL_MS).unref();
-      const broken = () => {
-        follower.lost = true;
-        answer(follower);
-      };
+      const broken = () => answer(follower);
       follower.answer = (news) => {
         clearTimeout(ended);
         signal.removeEventListener('abort', broken);
@@ -75,7 +72,7 @@ export function makeFollowers(workspace: Workspace) {
     /** Tells everybody that the clock was moved or the workspace started over: all have to report anew. */
     tell() {
       revision += 1;
-      for (const follower of followers.values()) answer(follower);
+      for (const follower of followers.values()) if (!follower.report.working) answer(follower);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import { commitmentLine, commitmentRow } from '../commitments/views.ts';
+import { commitmentLine, commitmentRow, fitting, nameSaid } from '../commitments/views.ts';
 import type { Words } from '../delivery/compose.ts';
 import { spokenDate } from '../ground/days.ts';
 import { quiet, shorten } from '../ground/slack-text.ts';
@@ -11,6 +11,9 @@ import type { Bundle, News } from './bundle.ts';
 export const SNOOZE = 'reminders:snooze';
 
 const AT_MOST = 12;
+/** Of the 13,200 characters that a message holds; the words of a row's buttons count too. */
+const IN_ROWS = 12_000;
+const BUTTON_WORDS = 120;
 
 type Line = { line: string; blocks: KnownBlock[] };
 
@@ -31,7 +34,7 @@ export function bundleWords(bundle: Bundle, person: Person, now: Temporal.Instan
       blocks: commitmentRow(row, person, now, { buttons: 1 }),
     })),
   ];
-  const shown = rows.slice(0, AT_MOST);
+  const shown = fitting(rows.slice(0, AT_MOST), ({ line }) => line.length + BUTTON_WORDS, IN_ROWS);
   const left = rows.length - shown.length;
   const title = titleOf(bundle);
   const more = left > 0 ? [`${left} more in \`/accord ledger\`.`] : [];
@@ -88,7 +91,7 @@ function happened(row: News['row'], { verb, by }: News['event'], personId: strin
     [row.partnerId, row.partnerName],
     [row.ownerId, row.ownerName],
   ]);
-  const who = quiet(shorten((by && names.get(by)) || 'A colleague', 75));
+  const who = nameSaid((by && names.get(by)) || 'A colleague');
   switch (verb) {
     case 'done':
       return `${who} says it is done`;
@@ -103,9 +106,7 @@ function happened(row: News['row'], { verb, by }: News['event'], personId: strin
     case 'declined':
       return `${who} declined`;
     case 'lapsed':
-      return row.ownerId === personId
-        ? 'Not answered in time'
-        : `${quiet(shorten(row.ownerName, 75))} did not answer in time`;
+      return row.ownerId === personId ? 'Not answered in time' : `${nameSaid(row.ownerName)} did not answer in time`;
     case 'agreed':
       return `${who} agreed`;
     case 'not yet':

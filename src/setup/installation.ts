@@ -1,7 +1,7 @@
 import type { Authorize } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import type { Kysely } from 'kysely';
-import { asTick, asWorkspace } from '../db/as-workspace.ts';
+import { asTick, asWorkspace, type Deadline, startDeadline } from '../db/as-workspace.ts';
 import type { Database } from '../db/schema.ts';
 import type { Clock } from '../ground/clock.ts';
 import { findWorkspace, recordInstallation, type Workspace } from './store.ts';
@@ -10,7 +10,7 @@ import { findWorkspace, recordInstallation, type Workspace } from './store.ts';
 export function authorizer(db: Kysely<Database>): Authorize<boolean> {
   return async ({ teamId, enterpriseId, isEnterpriseInstall }) => {
     const workspaceId = isEnterpriseInstall ? enterpriseId : teamId;
-    const workspace = workspaceId ? await findInstalled(db, workspaceId) : undefined;
+    const workspace = workspaceId ? await findInstalled(db, workspaceId, startDeadline()) : undefined;
     if (!workspace) throw new Error(`No installation for workspace ${workspaceId}`);
     return {
       workspaceId: workspace.id,
@@ -23,8 +23,12 @@ export function authorizer(db: Kysely<Database>): Authorize<boolean> {
   };
 }
 
-export async function findInstalled(db: Kysely<Database>, workspaceId: string): Promise<Workspace | undefined> {
-  const workspace = await asWorkspace(db, workspaceId, (trx) => findWorkspace(trx, workspaceId));
+export async function findInstalled(
+  db: Kysely<Database>,
+  workspaceId: string,
+  deadline?: Deadline,
+): Promise<Workspace | undefined> {
+  const workspace = await asWorkspace(db, workspaceId, (trx) => findWorkspace(trx, workspaceId), { deadline });
   return workspace?.token && !workspace.uninstalledAt ? workspace : undefined;
 }
 

@@ -32,7 +32,7 @@ export const clientOptions = ({ slackApiUrl, timeoutMs = SLACK_TIMEOUT_MS, log }
   retryConfig: { retries: 0 },
   rejectRateLimitedCalls: true,
   allowAbsoluteUrls: false,
-  fetch: fetchFromSlack,
+  fetch: fetchFromSlack(slackApiUrl),
   logger: quietLogger(log),
 });
 
@@ -49,13 +49,28 @@ export function makeSlack(settings: SlackSettings): SlackFor {
   };
 }
 
-/** A 429 that does not say how long gets half a minute: the client knows no error for it. */
-const fetchFromSlack: FetchFunction = async (url, init) => {
-  const response = await fetch(url, { ...init, redirect: 'error' });
-  if (response.status !== 429 || Number.parseInt(response.headers.get('retry-after') ?? '', 10) > 0) return response;
-  await response.body?.cancel();
-  return new Response(null, { status: 429, headers: { 'retry-after': String(UNSAID_RETRY_AFTER_S) } });
-};
+/**
+ * Tokens and texts go to Slack's own hosts and nowhere else, whatever an address in a request or a redirect says. A 429
+ * that does not say how long gets half a minute: the client knows no error for it.
+ */
+const fetchFromSlack =
+  (apiUrl = 'https://slack.com/api/'): FetchFunction =>
+  async (url, init) => {
+    if (!isSlackHost(new URL(url), new URL(apiUrl))) throw new TypeError('This address is not one of Slack');
+    const response = await fetch(url, { ...init, redirect: 'error' });
+    if (response.status !== 429 || Number.parseInt(response.headers.get('retry-after') ?? '', 10) > 0) return response;
+    await response.body?.cancel();
+    return new Response(null, { status: 429, headers: { 'retry-after': String(UNSAID_RETRY_AFTER_S) } });
+  };
+
+/** The API's host and those below it: answers go to hooks.slack.com, files to files.slack.com. One machine is one host. */
+function isSlackHost(url: URL, api: URL): boolean {
+  if (api.protocol === 'https:' && url.protocol !== 'https:') return false;
+  const isLoopback = ({ hostname }: URL) => ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return (
+    url.hostname === api.hostname || url.hostname.endsWith(`.${api.hostname}`) || (isLoopback(url) && isLoopback(api))
+  );
+}
 
 /** The client's own debug lines hold texts and tokens, its warnings what Slack quotes: only where Slack pointed is kept. */
 function quietLogger(log: Logger): SlackLogger {

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { fold, recorded } from '../../src/commitments/facts.ts';
 import { OFFERS } from '../../src/commitments/offers.ts';
+import { findHistory } from '../../src/commitments/store.ts';
 import { actionIdOf } from '../../src/commitments/views.ts';
+import { handBackFrom } from '../../src/commitments/writing.ts';
 import { asTick } from '../../src/db/as-workspace.ts';
 import { forgeClick, forgeForm } from '../support/forge.ts';
 import type { Persona } from '../support/persona.ts';
@@ -120,7 +123,7 @@ describe('nobody else', () => {
       metadata: JSON.stringify({ id, from: 'message' }),
       values: { reason: { reason: { type: 'plain_text_input', value: 'mine now' } } },
     });
-    expect(JSON.stringify(forged.answer)).toContain('That is not there any more, or not yours.');
+    expect(JSON.stringify(forged)).toContain('That is not there any more, or not yours.');
   });
 
   test('opens the ledger of a pair that is not theirs, whoever they name', async () => {
@@ -141,4 +144,51 @@ describe('nobody else', () => {
     );
     expect(denied.length).toBeGreaterThan(OFFERS.length - 3);
   });
+});
+
+test('a button that is out of date says so and shows how it stands', async () => {
+  await using w = await world();
+  await agreed(w, w.ana, 'ana');
+  await w.dana.types('/commit ask @ana a testimonial by Mar 12');
+  const id = await asTick(
+    w.bot.deps.db,
+    async (trx) => (await trx.selectFrom('commitment').select('id').executeTakeFirstOrThrow()).id,
+  );
+  await w.ana.clicks('Accept');
+  const stale = await forgeClick(w.rehearsal, w.ana.id, { actionId: actionIdOf('decline'), value: id });
+  expect(stale.told).toContain('It has changed meanwhile');
+  const twice = await forgeClick(w.rehearsal, w.ana.id, { actionId: actionIdOf('accept'), value: id });
+  expect(twice.told).toBe('It is open.');
+  expect(await w.database.count('commitment_event')).toBe(2);
+});
+
+test('a colleague who leaves hands back what they owned', async () => {
+  await using w = await world();
+  await agreed(w, w.ana, 'ana');
+  await w.dana.types('/commit');
+  await w.dana.submits('Make a commitment', {
+    What: 'vendor introduction',
+    'By when': '2027-03-20',
+    'A colleague who would own it': 'U0MIA00001',
+  });
+  await w.dana.act({ do: 'close' });
+  await w.mia.clicks('Take it');
+  await asTick(w.bot.deps.db, (trx) => handBackFrom(trx, w.bot.deps, 'T0RIVER001', w.mia.id));
+  expect(await ledger(w.ana)).toContain('○ vendor introduction, Sat Mar 20.');
+});
+
+test('the events in the database add up to the row', async () => {
+  await using w = await world();
+  await agreed(w, w.ana, 'ana');
+  await w.dana.types('/commit yard signs by Mar 3');
+  await w.moves('2027-03-05T15:00:00Z');
+  await w.dana.clicks('Done');
+  await w.dana.clicks('Undo');
+  await w.dana.clicks('Done');
+  const { events, row } = await asTick(w.bot.deps.db, async (trx) => {
+    const one = await trx.selectFrom('commitment').selectAll().executeTakeFirstOrThrow();
+    return { row: one, events: await findHistory(trx, one.workspaceId, one.id) };
+  });
+  expect(events.map(({ verb }) => verb)).toEqual(['done', 'undone', 'done', 'fell due', 'promised']);
+  expect(recorded(fold(events.reverse()))).toEqual(recorded(row));
 });

@@ -144,3 +144,20 @@ describe('asking', () => {
     expect((await w.mia.types('/accord ledger')).answer?.text).toContain('vendor introduction');
   });
 });
+
+test('a message becomes a commitment of whoever wrote it, asked by the one who read it', async () => {
+  await using w = await world();
+  await agreed(w, w.ana, 'ana');
+  await w.ana.writes('C0GENERAL1', 'I can bring three sign riders');
+  const ts = newestTs(w, 'C0GENERAL1');
+  const { modal } = await w.dana.uses('Make this a commitment', { in: 'C0GENERAL1', ts });
+  expect(JSON.stringify(modal?.view)).toContain('I can bring three sign riders');
+  const { modal: saved } = await w.dana.submits('Make a commitment', { 'By when': '2027-03-12' });
+  expect(JSON.stringify(saved?.view)).toContain('asked of Ana Flores');
+  await w.dana.act({ do: 'close' });
+  await w.ana.clicks('Accept');
+  expect((await w.ana.types('/accord ledger')).answer?.text).toContain('○ I can bring three sign riders, Fri Mar 12');
+});
+
+const newestTs = ({ rehearsal }: World, channel: string): string =>
+  rehearsal.workspace.state.conversations[channel]?.messages.findLast((message) => !message.ephemeralTo)?.ts ?? '';

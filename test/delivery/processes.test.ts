@@ -58,16 +58,13 @@ test('OUT1: senders killed in the middle of it lose nothing and double nothing',
   await using bot = await delivering();
   const settings = { leaseMs: 900, timeoutMs: 300, settleMs: 50 };
   await sayMany(bot, 300);
-  for (let kill = 0; kill < 8; kill++) {
+  for (let kill = 1; kill <= 8; kill++) {
     const sender = startSender(bot, settings);
-    await once(sender, 'message');
-    await sleep(20 + kill * 15);
+    while (sender.exitCode === null && arrived(bot).flat().length < kill * 17) await sleep(1);
     sender.kill('SIGKILL');
     await once(sender, 'exit');
   }
-  const before = arrived(bot).flat().length;
-  expect(before).toBeGreaterThan(0);
-  expect(before).toBeLessThan(300);
+  expect(await bot.count('sending')).toBeGreaterThan(0);
   await bot.settle();
 
   expect(

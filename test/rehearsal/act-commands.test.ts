@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { makeTriggers } from '../../src/rehearsal/triggers.ts';
 import { besideApp, insteadOfApp } from './bolt-app.ts';
 
 test('a command arrives as Slack sends it, with mentions as ids and the rest escaped', async () => {
@@ -112,8 +113,8 @@ test('what a person could not do in Slack is refused with a hint, and the app he
   expect(heard).toBe(0);
 });
 
-test('a trigger opens one form, and none after three seconds', async () => {
-  const { app, acts, rehearsal } = await besideApp();
+test('a trigger opens one form', async () => {
+  const { app, acts } = await besideApp();
   const errors: string[] = [];
   const view = {
     type: 'modal' as const,
@@ -128,5 +129,15 @@ test('a trigger opens one form, and none after three seconds', async () => {
   const answer = await acts('ana', { do: 'command', text: '/accord' });
   expect(answer).toMatchObject({ modal: { depth: 1, view: { title: { text: 'Hello' } } } });
   expect(errors).toEqual(['exchanged_trigger_id']);
-  expect(rehearsal.workspace.triggers.use('1.2.3')).toEqual({ ok: false, error: 'invalid_trigger_id' });
+});
+
+test('a trigger lives three seconds', () => {
+  let now = Date.parse('2027-03-01T14:00:00Z');
+  const triggers = makeTriggers(() => now);
+  const [kept, late] = [triggers.issue('U0ANA00001'), triggers.issue('U0ANA00001')];
+  now += 3000;
+  expect(triggers.use(kept)).toEqual({ ok: true, userId: 'U0ANA00001' });
+  now += 1;
+  expect(triggers.use(late)).toEqual({ ok: false, error: 'expired_trigger_id' });
+  expect(triggers.use('1.2.3')).toEqual({ ok: false, error: 'invalid_trigger_id' });
 });

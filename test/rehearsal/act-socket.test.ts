@@ -1,11 +1,13 @@
-import { afterAll, expect, test } from '@jest/globals';
+import { setImmediate as immediate } from 'node:timers/promises';
+import { afterEach, expect, test } from '@jest/globals';
 import bolt from '@slack/bolt';
 import { REHEARSAL_APP_TOKEN, REHEARSAL_BOT_TOKEN } from '../../src/rehearsal/seed.ts';
 import { handlesOf } from './bolt-app.ts';
 import { standIn } from './stand-in.ts';
 
-const started: bolt.App[] = [];
-afterAll(() => Promise.all(started.map((app) => app.stop())));
+/** An app has left when its socket is closed, which `stop` does not wait for. */
+let leave = async () => {};
+afterEach(() => leave());
 
 test('over Socket Mode a command opens a form, a field error comes back into it, and an event is heard', async () => {
   const rehearsal = await standIn();
@@ -35,7 +37,10 @@ test('over Socket Mode a command opens a form, a field error comes back into it,
   app.view('form', ({ ack }) => ack({ response_action: 'errors', errors: { outcome: 'Say more.' } }));
   app.event('app_home_opened', async ({ event }) => void opened.push(event.user));
   await app.start();
-  started.push(app);
+  leave = async () => {
+    await app.stop();
+    while (rehearsal.workspace.sockets.count() > 0) await immediate();
+  };
 
   const { acts } = handlesOf(rehearsal);
   expect(await acts('ana', { do: 'command', text: '/accord' })).toMatchObject({

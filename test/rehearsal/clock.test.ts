@@ -89,6 +89,38 @@ test('several followers are all waited for, and one that has left is not', async
   expect((await control('clock', { to: '+1h' })).body).toMatchObject({ settled: true });
 });
 
+test('the clock waits for a follower that takes longer than any line may be silent', async () => {
+  const { rehearsal, control } = await besideApp();
+  let done = 0;
+  following.push(
+    await followClock({
+      url: rehearsal.url,
+      log,
+      async work() {
+        await new Promise((resolve) => setTimeout(resolve, done === 0 ? 0 : 3500));
+        done += 1;
+        return { next: undefined };
+      },
+    }),
+  );
+  expect((await control('clock', { to: 'now' })).body).toMatchObject({ settled: true });
+  expect(done).toBeGreaterThan(1);
+});
+
+test('a follower that died is waited for no longer than a moment', async () => {
+  const { rehearsal, control } = await besideApp();
+  const { revision, epoch } = (await control('clock/follow', { id: 'one' })).body;
+  const died = new AbortController();
+  const body = JSON.stringify({ id: 'one', revision, epoch });
+  const poll = fetch(`${rehearsal.url}/rehearsal/clock/follow`, { method: 'POST', body, signal: died.signal });
+  const isHeldOpen = async () => (await control('clock')).body.settled === true;
+  while (!(await isHeldOpen()));
+  died.abort();
+  await expect(poll).rejects.toThrow();
+  expect((await control('clock', { to: '+1h' })).body).toMatchObject({ settled: true });
+  expect((await control('clock')).body.followers).toEqual([]);
+});
+
 test('starting over sets the clock back and tells followers of the new epoch', async () => {
   const { rehearsal, control } = await besideApp();
   const epochs: number[] = [];

@@ -90,7 +90,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
 
   const running = bot;
   const settles = async () => {
-    await control('clock', { to: followed.clock().toString() });
+    await control('clock', { to: 'now' });
   };
   const person = (id: string) => persona(id, control, settles);
   return {

@@ -1,6 +1,8 @@
 import type { WebClient } from '@slack/web-api';
+import type { Transaction } from 'kysely';
 import { z } from 'zod';
 import { asWorkspace } from '../../db/as-workspace.ts';
+import type { Database } from '../../db/schema.ts';
 import { refreshPostedAt } from '../../delivery/outbox.ts';
 import type { AccordApp, Asked, Deps } from '../../deps.ts';
 import { isId } from '../../ground/ids.ts';
@@ -9,12 +11,12 @@ import { dayIn } from '../../ground/zoned.ts';
 import { allowed } from '../../pairs/permission.ts';
 import { mayLead } from '../../pairs/rules.ts';
 import { meetPeople } from '../../people/directory.ts';
-import { findPeople } from '../../people/store.ts';
+import { findPeople, markHomeStale } from '../../people/store.ts';
 import { clickedValue, triggerOf } from '../../slack/clicks.ts';
-import { goneWords, standsModal, standsWords, wholeModal } from '../answers.ts';
+import { goneWords, noteModal, standsModal, standsWords, wholeModal } from '../answers.ts';
 import { ACT_FORMS, type ActAnswer, type ActForm, actField, actModal, readAct, submittedOf } from '../forms.ts';
 import { ledgerModal, pairLedger } from '../ledger.ts';
-import type { Offer } from '../offers.ts';
+import { type Offer, offersOf } from '../offers.ts';
 import { type CommitmentRow, findByEvent, findCommitment, findHistory } from '../store.ts';
 import { MORE, offerOf, ROW_ACTIONS, readMore } from '../views.ts';
 import { type Acted, act, GONE, type Wanted } from '../writing.ts';
@@ -43,7 +45,8 @@ export function registerActs(app: AccordApp, deps: Deps): void {
       const value = clickedValue(action);
       const offer = offerOf(actionId);
       const clicked = offer ? { offer, id: value ?? '' } : readMore(value);
-      const asked = { workspaceId: context.workspaceId, actor: context.actor, deadline: context.deadline };
+      const { workspaceId, actor, deadline, once } = context;
+      const asked = { workspaceId, actor, deadline, once };
       const place = placeOf(body, action);
       const answer =
         clicked && isId(clicked.id)
@@ -106,7 +109,7 @@ function actAtOnce(deps: Deps, { asked, id, place }: Click, offer: Offer): Promi
     deps.db,
     asked.workspaceId,
     async (trx) => {
-      if (place.kind === 'message') await refreshPostedAt(trx, asked.workspaceId, place, deps.clock());
+      await bringUpToDate(trx, deps, asked, place);
       if (offer === 'undo') {
         const commitmentId = await findByEvent(trx, asked.workspaceId, id);
         return commitmentId ? act(trx, deps, asked.actor, commitmentId, { act: 'undo', eventId: id }) : refuse(GONE);
@@ -116,6 +119,12 @@ function actAtOnce(deps: Deps, { asked, id, place }: Click, offer: Offer): Promi
     },
     asked,
   );
+}
+
+/** Whatever comes of the click, what was clicked shows the newer state: a message, or one's Home. */
+async function bringUpToDate(trx: Transaction<Database>, deps: Deps, asked: Asked, place: Place): Promise<void> {
+  if (place.kind === 'message') await refreshPostedAt(trx, asked.workspaceId, place, deps.clock());
+  if (place.kind === 'home') await markHomeStale(trx, asked.workspaceId, [asked.actor.id], deps.clock());
 }
 
 async function showActed(deps: Deps, { asked, place, client, respond }: Click, { row, gone }: Acted): Promise<unknown> {
@@ -150,7 +159,8 @@ async function showActed(deps: Deps, { asked, place, client, respond }: Click, {
 /** Says why, beside what was clicked; a screen of one's own shows the newer state instead. */
 async function showRefused(deps: Deps, { asked, place, client, respond }: Click, why: string): Promise<unknown> {
   if (place.kind === 'ledger') return showLedger(deps, asked, client, place);
-  if (place.kind === 'home' || place.kind === 'modal') return undefined;
+  if (place.kind === 'home') return undefined;
+  if (place.kind === 'modal') return client.views.update({ view_id: place.viewId, view: noteModal(why) });
   return respond({ response_type: 'ephemeral', replace_original: false, text: why });
 }
 
@@ -184,7 +194,7 @@ const isAnswer = ({ kind }: Place): boolean => kind === 'answer' || kind === 'le
 /** In a modal the form is laid on top of it; anywhere else it opens by itself. */
 async function openForm(deps: Deps, clicked: Click, form: ActForm): Promise<() => Promise<unknown>> {
   const { asked, id, place, client, trigger } = clicked;
-  const row = await findSeen(deps, asked, id);
+  const row = await findOffered(deps, clicked, form);
   if (!row.ok) return () => showRefused(deps, clicked, row.why);
   const ledger = place.kind === 'ledger' ? { viewId: place.viewId, pairId: place.pairId, page: place.page } : undefined;
   const metadata: About = { id, from: isAnswer(place) ? 'answer' : 'message', ledger };
@@ -218,6 +228,16 @@ async function openWhole(deps: Deps, clicked: Click): Promise<() => Promise<unkn
   const laid = place.kind === 'ledger' || place.kind === 'modal';
   await (laid ? client.views.push({ trigger_id: trigger, view }) : client.views.open({ trigger_id: trigger, view }));
   return async () => undefined;
+}
+
+const CHANGED = 'It has changed meanwhile, so that is not open any more. `/accord ledger` shows how it stands.';
+
+/** The row, while it still offers this to whoever clicked. */
+async function findOffered(deps: Deps, { asked, id, place }: Click, form: ActForm): Promise<Outcome<CommitmentRow>> {
+  const row = await findSeen(deps, asked, id);
+  if (!row.ok || offersOf(row.value, asked.actor.id, deps.clock()).includes(form)) return row;
+  await asWorkspace(deps.db, asked.workspaceId, (trx) => bringUpToDate(trx, deps, asked, place), asked);
+  return refuse(CHANGED);
 }
 
 function findSeen(deps: Deps, asked: Asked, id: string): Promise<Outcome<CommitmentRow>> {

@@ -14,7 +14,7 @@ import { mayLead, otherOf, roleOf, sideOf } from '../../pairs/rules.ts';
 import { findPair, findPairsOf, type Pair } from '../../pairs/store.ts';
 import { meetPeople } from '../../people/directory.ts';
 import { findPeople, type Person } from '../../people/store.ts';
-import { clickedValue, triggerOf } from '../../slack/clicks.ts';
+import { clickedValue } from '../../slack/clicks.ts';
 import { ADD_AGAIN, type Saved, sameLineWords, savedModal, savedWords, WEEK_EARLIER, WEEK_LATER } from '../answers.ts';
 import {
   COMMIT_SUBMITTED,
@@ -78,11 +78,11 @@ export function registerCommit(app: AccordApp, deps: Deps): void {
     },
   );
 
-  app.view(COMMIT_SUBMITTED, async ({ ack, view, body, context }) => {
+  app.view(COMMIT_SUBMITTED, async ({ ack, view, context }) => {
     const form = readCommit(view.state);
     if (!form.ok) return ack({ response_action: 'errors', errors: form.errors });
     const permalink = await permalinkOf(deps, context.workspaceId, view.private_metadata);
-    const saved = await saveForm(deps, context, triggerOf(body), { ...form.value, permalink });
+    const saved = await saveForm(deps, context, { ...form.value, permalink });
     if (!saved.ok) return ack({ response_action: 'errors', errors: { [commitField(saved.field)]: saved.why } });
     await ack({ response_action: 'update', view: savedModal(saved.value, context.actor, deps.clock()) });
     deps.wake();
@@ -167,8 +167,6 @@ async function commitLine({ ack, client, command, context }: Command, deps: Deps
     async (trx) => {
       const pair = await findPair(trx, context.workspaceId, value.pairId);
       if (!pair) return refuse(GONE);
-      if (!(await firstTime(trx, context.workspaceId, `commit:${command.trigger_id}`, deps.clock())))
-        return refuse(SAVED_ALREADY);
       const same = await findSameLine(trx, deps, pair, context.actor.id, value);
       if (same) return done({ same });
       const written = await writeCommitment(trx, deps, pair, context.actor, value);
@@ -228,7 +226,6 @@ async function colleagueRefused(
 async function saveForm(
   deps: Deps,
   asked: Asked,
-  requestId: string,
   { pairId, act: wanted, colleagueId, ...entry }: CommitAnswer & { permalink: string | undefined },
 ): Promise<Outcome<Saved>> {
   const { workspaceId, actor } = asked;
@@ -243,7 +240,6 @@ async function saveForm(
       if (!pair) return refuse('Pick with whom.', pairId && 'pair');
       const side = sideFor(wanted, pair, actor);
       if (colleagueId && (wanted === 'ask' || side === 'partner')) return refuse(NOT_FOR_A_COLLEAGUE, 'colleague');
-      if (!(await firstTime(trx, workspaceId, `commit:${requestId}`, deps.clock()))) return refuse(SAVED_ALREADY);
       const written = await writeCommitment(trx, deps, pair, actor, { ...entry, side, colleagueId });
       return written.ok ? done(await savedOf(trx, written.value)) : written;
     },

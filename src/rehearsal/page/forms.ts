@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Acting } from './acting.ts';
 import { mergeValues, withValue } from './acting.ts';
-import type { Answer, Deed, Value, Values } from './api.ts';
+import type { Answer, Value, Values } from './api.ts';
 import { useReading } from './reader.ts';
 
 /** What was typed into each view, kept while another modal lies on top of it. */
@@ -35,8 +35,8 @@ export function useForm({ id, values: known, errors: told }: View, answered?: (a
     change: keep,
     async dispatch(blockId, actionId, value) {
       const all = mergeValues(known, keep(blockId, actionId, value));
-      const deed: Deed = { do: 'click', view: id, actionId, blockId, value, values: all };
-      answered?.(await session.act(deed));
+      const answer = await session.act({ do: 'click', view: id, actionId, blockId, value, values: all });
+      answered?.(answer);
     },
     errors,
   };
