@@ -5,13 +5,14 @@ import type { AccordApp, Asked, Deps, SlashCall, Subcommands } from './deps.ts';
 import * as meetings from './meetings/listeners.ts';
 import { meetPeople } from './people/directory.ts';
 import * as prep from './prep/listeners.ts';
+import * as recap from './recap/listeners.ts';
 import { Reception, type ReceptionParts } from './reception.ts';
 import * as reminders from './reminders/listeners.ts';
 import { usage } from './setup/views.ts';
 
 type Subject = { register: (app: AccordApp, deps: Deps) => void; subcommands?: Subcommands };
 
-const subjects: Subject[] = [cadence, meetings, commitments, prep, reminders];
+const subjects: Subject[] = [cadence, meetings, commitments, recap, prep, reminders];
 
 /** Takes in what Slack sends, with every subject registered. Starting and stopping it is the bot's. */
 export function buildApp(deps: Deps, parts: Omit<ReceptionParts, 'log'>): Reception {

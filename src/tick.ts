@@ -12,6 +12,7 @@ import * as home from './home/due.ts';
 import * as meetings from './meetings/due.ts';
 import * as meetingMessages from './meetings/messages.ts';
 import * as prepMessages from './prep/messages.ts';
+import * as recapMessages from './recap/messages.ts';
 import * as reminders from './reminders/due.ts';
 import * as reminderMessages from './reminders/messages.ts';
 import * as setup from './setup/due.ts';
@@ -26,6 +27,7 @@ const composers: Composers = {
   ...cadenceMessages.composers,
   ...meetingMessages.composers,
   ...commitmentMessages.composers,
+  ...recapMessages.composers,
   ...prepMessages.composers,
   ...reminderMessages.composers,
 };

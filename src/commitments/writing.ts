@@ -4,6 +4,7 @@ import { type Enqueued, enqueueAll, refreshPosted } from '../delivery/outbox.ts'
 import type { Deps } from '../deps.ts';
 import { done, type Outcome, refuse } from '../ground/outcome.ts';
 import { dayIn, isBefore } from '../ground/zoned.ts';
+import { refreshUpcoming } from '../meetings/schedule.ts';
 import { allowed } from '../pairs/permission.ts';
 import type { Verb } from '../pairs/rules.ts';
 import { lockPair, type Pair } from '../pairs/store.ts';
@@ -272,6 +273,7 @@ async function announce(
     ...people.flatMap(({ id, bundledOn }) => (bundledOn ? [bundleKey(id, bundledOn)] : [])),
   ];
   await refreshPosted(trx, row.workspaceId, posted, at);
+  await refreshUpcoming(trx, deps, row.workspaceId, row.pairId);
   if (now)
     await enqueueAll(
       trx,

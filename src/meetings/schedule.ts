@@ -28,6 +28,7 @@ import {
   findAnswers,
   findEnded,
   findMeeting,
+  findNextMeeting,
   findPlanned,
   lockMeeting,
   type Meeting,
@@ -51,7 +52,7 @@ const movedKey = ({ id, movedTimes }: Pick<Meeting, 'id' | 'movedTimes'>): strin
 const skippedKey = (id: string): string => `meeting-skipped:${id}`;
 
 /** Everything that was posted about a meeting says what is true now; whose Home shows it has it drawn again. */
-export async function refreshMeeting(trx: Trx, deps: Working, meeting: PairedMeeting): Promise<void> {
+export async function refreshMeeting(trx: Trx, deps: Pick<Deps, 'clock'>, meeting: PairedMeeting): Promise<void> {
   const now = deps.clock();
   const { workspaceId, id, movedTimes } = meeting;
   const times = Array.from({ length: movedTimes + 1 }, (_, moved) => ({ id, movedTimes: moved }));
@@ -60,9 +61,10 @@ export async function refreshMeeting(trx: Trx, deps: Working, meeting: PairedMee
   await markHomeStale(trx, workspaceId, [meeting.leaderId, meeting.partnerId], now);
 }
 
-/** Something that briefs and cards show has changed for this pair: its agenda, its two columns. */
-export async function refreshUpcoming(trx: Trx, deps: Working, workspaceId: string, pairId: string): Promise<void> {
-  for (const meeting of await findPlanned(trx, workspaceId, pairId)) await refreshMeeting(trx, deps, meeting);
+/** Something that the next brief and card show has changed for this pair: its agenda, its two columns. */
+export async function refreshUpcoming(trx: Trx, deps: Pick<Deps, 'clock'>, workspaceId: string, pairId: string): Promise<void> {
+  const meeting = await findNextMeeting(trx, workspaceId, pairId, deps.clock());
+  if (meeting) await refreshMeeting(trx, deps, meeting);
 }
 
 export const timesOf = ({ startsAt, minutes, bookedAt }: Meeting, kind: MeetingTimes['kind']): MeetingTimes => ({

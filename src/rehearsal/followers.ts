@@ -17,7 +17,7 @@ type Follower = { report: Report; heardAt: number; answer?: (reading: Reading) =
 
 const POLL_MS = 25_000;
 /** A follower holds a line open, also while it works: one without has died, unless it is back in a moment. */
-const MAY_BE_AWAY_MS = 3000;
+const MAY_BE_AWAY_MS = 2000;
 
 /** Who follows the clock. A follower is told by the answer to its report, which is held back until there is news. */
 export function makeFollowers(workspace: Workspace) {

@@ -97,7 +97,7 @@ test('the clock waits for a follower that takes longer than any line may be sile
       url: rehearsal.url,
       log,
       async work() {
-        await new Promise((resolve) => setTimeout(resolve, done === 0 ? 0 : 3500));
+        await new Promise((resolve) => setTimeout(resolve, done === 0 ? 0 : 2300));
         done += 1;
         return { next: undefined };
       },

@@ -4,6 +4,7 @@ import { complete, type Offer, usageOf } from './completion.ts';
 import { html } from './dom.ts';
 import { Icon } from './icons.ts';
 import { MenuButton } from './menu.ts';
+import { appFor } from './news.ts';
 import { useReading } from './reader.ts';
 import { draftKey, isWide } from './session.ts';
 
@@ -34,7 +35,8 @@ export function Composer({ in: conversationId, title, thread }: ComposerProps) {
   }, [text]);
 
   if (!screen) return null;
-  const completion = complete(text, Math.min(caret, text.length), screen.app, [...people.values()]);
+  const app = appFor(screen);
+  const completion = complete(text, Math.min(caret, text.length), app, [...people.values()]);
   const { offers } = completion;
   const isOpen = offers.length > 0 && !isShut && document.activeElement === field.current;
   const chosen = offers[Math.min(picked, offers.length - 1)];
@@ -77,8 +79,8 @@ export function Composer({ in: conversationId, title, thread }: ComposerProps) {
   const onInput = (event: Event) => {
     if (event.target instanceof HTMLTextAreaElement) write(event.target.value, event.target.selectionStart);
   };
-  const shortcuts = screen.app.shortcuts.filter(({ type }) => type === 'global');
-  const usage = usageOf(text, screen.app);
+  const shortcuts = app.shortcuts.filter(({ type }) => type === 'global');
+  const usage = isOpen ? undefined : usageOf(text, app);
   return html`<form class="composer" onSubmit=${(event: Event) => {
     event.preventDefault();
     void send();

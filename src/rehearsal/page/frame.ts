@@ -8,9 +8,10 @@ import { html } from './dom.ts';
 import { HomeTab } from './home.ts';
 import { Icon } from './icons.ts';
 import { ModalDialog } from './modal.ts';
+import { appDirect } from './news.ts';
 import { APP, addressOf, HOME } from './place.ts';
 import { ReadingContext, shownName, titleOf, useReading } from './reader.ts';
-import { appDirect, type Session } from './session.ts';
+import type { Session } from './session.ts';
 import { Sidebar } from './sidebar.ts';
 import { Tour } from './tour.ts';
 

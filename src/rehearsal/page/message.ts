@@ -8,6 +8,7 @@ import { html } from './dom.ts';
 import { FileCard } from './files.ts';
 import { Icon } from './icons.ts';
 import { MenuButton, type MenuItem } from './menu.ts';
+import { appFor } from './news.ts';
 import { addressOf } from './place.ts';
 import { useReading } from './reader.ts';
 import { Mrkdwn } from './text.ts';
@@ -86,7 +87,8 @@ function Reactions({ message, in: conversationId }: { message: Message; in: stri
 
 function MessageMenu({ message, in: conversationId, inThread }: { message: Message; in: string; inThread: boolean }) {
   const { session } = useReading();
-  const shortcuts = session.get().screen?.app.shortcuts.filter(({ type }) => type === 'message') ?? [];
+  const { screen } = session.get();
+  const shortcuts = screen ? appFor(screen).shortcuts.filter(({ type }) => type === 'message') : [];
   const { ts } = message;
   const items: MenuItem[] = [
     ...(inThread ? [] : [{ label: 'Reply in thread', choose: () => session.go({ at: conversationId, thread: ts }) }]),

@@ -15,7 +15,7 @@ export function ModalDialog({ modal }: { modal: Modal }) {
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<string | undefined>();
   const body = useRef<HTMLDivElement>(null);
-  const { acting, values, setErrors } = useForm(modal, (answer) => setTrouble(answer.notice));
+  const { acting, values, setErrors } = useForm(modal, (answer) => setTrouble(answer.notice ?? answer.hint));
   const { view } = modal;
   const problems = Object.keys(acting.errors);
 
@@ -37,7 +37,7 @@ export function ModalDialog({ modal }: { modal: Modal }) {
     const answer = await session.act({ do: 'submit', view: modal.id, values });
     setBusy(false);
     setErrors(answer.errors ?? {});
-    setTrouble(answer.errors ? undefined : answer.notice);
+    setTrouble(answer.errors ? undefined : (answer.notice ?? answer.hint));
     if (answer.ok && answer.modal?.id !== modal.id) forgetTyped(modal.id);
   };
   return h(Dialog, {

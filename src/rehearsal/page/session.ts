@@ -1,4 +1,5 @@
 import * as api from './api.ts';
+import { appDirect, firstUnread, hasApp, unreadIn, whatCame } from './news.ts';
 import { APP, addressOf, HOME, isSamePlace, type Place, readPlace } from './place.ts';
 
 /** Everything that the page shows, replaced as a whole whenever a part of it changes. */
@@ -220,8 +221,10 @@ export function openSession(): Session {
           hint: 'The rehearsal did not answer. Nothing was done; what you typed is still here.',
         }),
       );
-      const words = answer.hint ?? (deed.do === 'command' || deed.do === 'submit' ? undefined : answer.notice);
-      set({ notice: answer.ok ? undefined : words });
+      // A command's failure is told by Slackbot, and a modal tells its own.
+      const isToldThere = deed.do === 'command' || answer.modal || shown.screen?.modal;
+      const words = answer.hint ?? (isToldThere ? undefined : answer.notice);
+      set({ notice: answer.ok || shown.screen?.modal ? undefined : words });
       if (answer.modal !== undefined && shown.screen && shown.place.as === as)
         set({ screen: { ...shown.screen, modal: answer.modal } });
       await refresh();
@@ -269,31 +272,3 @@ export function openSession(): Session {
 /** Where something is typed: as whom, in which conversation, and in which thread of it. */
 export const draftKey = (as: string, conversationId: string, thread?: string): string =>
   [as, conversationId, thread].join('/');
-
-/** Only people of the team that installed the app have it. */
-export const hasApp = ({ me, team }: api.Screen): boolean => me.teamId === team.id;
-
-export const appDirect = ({ conversations, app }: api.Screen): api.Row | undefined =>
-  conversations.find(({ kind, members }) => kind === 'im' && members.includes(app.botUserId));
-
-const unreadIn = ({ conversations }: api.Screen): number => conversations.reduce((sum, row) => sum + row.unread, 0);
-
-function firstUnread(conversation: api.Conversation | undefined, me: string, unread: number): string | undefined {
-  if (!conversation || unread === 0) return undefined;
-  return conversation.messages.filter(({ user }) => user.id !== me).at(-unread)?.ts;
-}
-
-/** In words, what came since: messages here in full, elsewhere how many. */
-function whatCame(before: Shown, screen: api.Screen, conversation?: api.Conversation): string {
-  const last = before.conversation?.messages.at(-1)?.ts ?? '';
-  const here = (conversation?.messages ?? [])
-    .filter(({ ts, user }) => ts > last && user.id !== screen.me.id)
-    .map(({ user, text }) => `${user.name}: ${text}`);
-  const elsewhere = screen.conversations
-    .filter(({ id, unread }) => id !== conversation?.id && unread > unreadBefore(before, id))
-    .map(({ name, kind, unread }) => `${kind === 'channel' ? '#' : ''}${name}: ${unread} unread`);
-  return [...here, ...elsewhere].join('. ');
-}
-
-const unreadBefore = ({ screen }: Shown, id: string): number =>
-  screen?.conversations.find((row) => row.id === id)?.unread ?? 0;

@@ -5,9 +5,9 @@ import { Avatar } from './avatar.ts';
 import { Dialog } from './dialog.ts';
 import { html } from './dom.ts';
 import { Icon, type IconName } from './icons.ts';
+import { appDirect, hasApp } from './news.ts';
 import { APP, addressOf, HOME } from './place.ts';
 import { shownName, useReading } from './reader.ts';
-import { appDirect, hasApp } from './session.ts';
 
 /** The conversations of the person one is, with what is unread. */
 export function Sidebar({ screen }: { screen: Screen }) {
@@ -18,7 +18,7 @@ export function Sidebar({ screen }: { screen: Screen }) {
     .filter(({ kind, id }) => (kind === 'im' || kind === 'mpim') && id !== direct?.id)
     .sort((a, b) => (b.lastTs ?? '').localeCompare(a.lastTs ?? ''));
   return html`<nav class="sidebar" aria-label="Conversations">
-    <p class="team">${me.teamId === screen.team.id ? screen.team.name : `Guest of ${screen.team.name}`}</p>
+    <p class="team">${me.teamId === screen.team.id ? screen.team.name : `Shared with ${screen.team.name}`}</p>
     ${
       hasApp(screen) &&
       html`<h2>${screen.app.name}</h2>

@@ -37,7 +37,7 @@ export const STEPS: readonly Step[] = [
   {
     name: 'prepare',
     title: 'Move the clock to the day before, and answer as Ana',
-    what: 'Press “Next” in the bar on top until Ana is asked what the meeting should produce for her. Then press Answer in her messages.',
+    what: 'Press “Next due” in the bar on top until Ana is asked what the meeting should produce for her. Then press Answer in her messages.',
     as: ANA,
     called: 'Ana',
     until: { as: DANA, sees: /(wants|wanted):/i },
@@ -45,7 +45,7 @@ export const STEPS: readonly Step[] = [
   {
     name: 'recap',
     title: 'Move to the meeting, and write the recap as Dana',
-    what: 'Press “Next” until the meeting’s card arrives. Press Write recap, and put one promise on each side: one for Ana, one for the firm.',
+    what: 'Press “Next due” until the meeting’s card arrives. Press Write recap, and put one promise on each side: one for Ana, one for the firm.',
     as: DANA,
     called: 'Dana',
     until: { as: ANA, sees: /\[Confirm\]/ },

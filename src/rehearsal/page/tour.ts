@@ -25,7 +25,7 @@ export function Tour({ tour }: { tour: Screen['tour'] }) {
       ${!isOver && !isFolded && h(TakeMeThere, { step })}
       ${!isOver && !isFolded && html`<button type="button" class="plain" onClick=${() => session.noteTour({ done: step.name })}>Next step</button>`}
       ${!isOver && html`<button type="button" class="plain fold" aria-expanded=${!isFolded} onClick=${() => setFolded(!isFolded)}>${isFolded ? 'Show' : 'Fold'}</button>`}
-      <button type="button" class="plain dismiss" onClick=${() => session.noteTour({ dismissed: true })}>${isOver ? 'Close' : 'Dismiss tour'}</button>
+      <button type="button" class=${isOver ? 'plain' : 'plain dismiss'} onClick=${() => session.noteTour({ dismissed: true })}>${isOver ? 'Close' : 'Dismiss tour'}</button>
     </div>
   </section>`;
 }

@@ -1,0 +1,3 @@
+import type { OutwardWork } from '../deps.ts';
+
+export const outward: OutwardWork[] = [];
