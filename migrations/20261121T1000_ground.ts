@@ -31,7 +31,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   // The tick asks which workspaces' digest is due.
   await sql`
     create index workspace_digest_due on workspace (digest_due_at)
-    where digest_due_at is not null and uninstalled_at is null`.execute(db);
+    where digest_due_at is not null`.execute(db);
 
   await sql`
     create table audit (

@@ -2,17 +2,19 @@ import type { AllMiddlewareArgs, AnyMiddlewareArgs } from '@slack/bolt';
 import * as cadence from './cadence/listeners.ts';
 import * as commitments from './commitments/listeners.ts';
 import type { AccordApp, Asked, Deps, SlashCall, Subcommands } from './deps.ts';
+import * as home from './home/listeners.ts';
 import * as meetings from './meetings/listeners.ts';
 import { meetPeople } from './people/directory.ts';
 import * as prep from './prep/listeners.ts';
 import * as recap from './recap/listeners.ts';
 import { Reception, type ReceptionParts } from './reception.ts';
 import * as reminders from './reminders/listeners.ts';
+import * as setup from './setup/listeners.ts';
 import { usage } from './setup/views.ts';
 
 type Subject = { register: (app: AccordApp, deps: Deps) => void; subcommands?: Subcommands };
 
-const subjects: Subject[] = [cadence, meetings, commitments, recap, prep, reminders];
+const subjects: Subject[] = [cadence, meetings, commitments, recap, prep, reminders, home, setup];
 
 /** Takes in what Slack sends, with every subject registered. Starting and stopping it is the bot's. */
 export function buildApp(deps: Deps, parts: Omit<ReceptionParts, 'log'>): Reception {
@@ -34,6 +36,10 @@ function routeSubcommands(app: AccordApp, deps: Deps): void {
 }
 
 type Args = AnyMiddlewareArgs & AllMiddlewareArgs<Asked>;
+
+/** News of a member: nobody acts, and who is not known here is not made known by it. */
+const isAboutSomebody = (body: Args['body']): boolean =>
+  'event' in body && (body.event.type === 'user_change' || body.event.type === 'team_join');
 
 /** Says who acts, before any listener runs. */
 async function introduce({ context, body, ack, next }: Args, deps: Deps): Promise<void> {

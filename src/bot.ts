@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import { buildApp } from './app.ts';
 import type { Database } from './db/schema.ts';
 import type { DeliverySettings } from './delivery/compose.ts';
-import type { AccordApp, Deps } from './deps.ts';
+import type { Deps } from './deps.ts';
 import type { Clock } from './ground/clock.ts';
 import { quietLogger, type Reception } from './reception.ts';
 import { authorizer, findInstalled } from './setup/installation.ts';
@@ -40,7 +40,7 @@ export type BotOptions = {
 /** The bot: everything between a database, a clock and Slack. */
 export type Bot = {
   deps: Deps;
-  app: AccordApp;
+  app: Reception;
   /** Requests from Slack over HTTP; answers 404 to anything else. */
   listener: RequestListener;
   /** Opens the socket, where there is one. */

@@ -8,6 +8,8 @@ import type { Database } from './db/schema.ts';
 import type { Composers, DeliverySettings } from './delivery/compose.ts';
 import { deliver } from './delivery/deliver.ts';
 import type { Deps, DueWork, OutwardWork } from './deps.ts';
+import * as digest from './digest/due.ts';
+import * as digestMessages from './digest/messages.ts';
 import * as home from './home/due.ts';
 import * as meetings from './meetings/due.ts';
 import * as meetingMessages from './meetings/messages.ts';
@@ -20,7 +22,7 @@ import { workThrough } from './work-through.ts';
 
 const due: DueWork[] = [...cadence.due, ...meetings.due, ...commitments.due, ...reminders.due, ...setup.due];
 
-const outward: OutwardWork[] = [...home.outward, ...setup.outward];
+const outward: OutwardWork[] = [...digest.outward, ...home.outward, ...setup.outward];
 const upkeep = new Set([...due, ...outward].filter((work) => work.isUpkeep).map((work) => work.subject));
 
 const composers: Composers = {
@@ -30,6 +32,7 @@ const composers: Composers = {
   ...recapMessages.composers,
   ...prepMessages.composers,
   ...reminderMessages.composers,
+  ...digestMessages.composers,
 };
 
 /** When there is something to do again: on the product's clock, and in real milliseconds where only Slack is waited for. */

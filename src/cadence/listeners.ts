@@ -10,7 +10,7 @@ import { otherOf } from '../pairs/rules.ts';
 import { findPair, findPairBetween, findPairsOf, insertPair, type Pair } from '../pairs/store.ts';
 import { findPersonOrThrow, type Person } from '../people/store.ts';
 import { clickedValue, triggerOf } from '../slack/clicks.ts';
-import { accept, decline, suggest } from './negotiation.ts';
+import { accept, decline, lockTable, suggest } from './negotiation.ts';
 import { partnersOf, reopenForm, START_WITH, startForm, suggestionForm } from './opening.ts';
 import {
   COMPLEXITY_CHOSEN,
@@ -25,7 +25,7 @@ import {
   rhythmModal,
 } from './rhythm-form.ts';
 import { inTurn, onAsOf, validateRhythm } from './rules.ts';
-import { findProposal } from './store.ts';
+import { findProposal, rhythmOf } from './store.ts';
 import {
   ACCEPT_PROPOSAL,
   COUNTER_PROPOSAL,
@@ -33,6 +33,7 @@ import {
   proposalSent,
   REOPEN_CADENCE,
   RHYTHM_FITS,
+  rhythmLine,
 } from './views.ts';
 
 const NOT_YOURS = 'That proposal is not open for you any more. `/accord cadence` shows what is agreed.';
@@ -208,6 +209,8 @@ async function propose(deps: Deps, asked: Asked, subject: FormSubject, form: Rhy
       async (trx) => {
         const pair = await findPair(trx, workspaceId, subject.pairId);
         if (!(await allowed(trx, deps, actor, 'reopen cadence', pair)) || !pair) return refuse(NOT_YOURS);
+        const current = await isCurrent(trx, deps, actor, pair, subject.basis);
+        if (!current.ok) return current;
         await suggest(trx, deps, pair, actor.id, suggestion);
         return done([(await findPersonOrThrow(trx, workspaceId, otherOf(actor.id, pair))).name]);
       },
@@ -221,6 +224,11 @@ async function propose(deps: Deps, asked: Asked, subject: FormSubject, form: Rhy
     deps.db,
     workspaceId,
     async (trx) => {
+      for (const partner of others.value) {
+        const met = await findPairBetween(trx, workspaceId, actor.id, partner.id);
+        const current = met ? await isCurrent(trx, deps, actor, met, null) : done(true);
+        if (!current.ok) return current;
+      }
       for (const [place, partner] of others.value.entries()) {
         const pair =
           (await findPairBetween(trx, workspaceId, actor.id, partner.id)) ??
@@ -230,6 +238,24 @@ async function propose(deps: Deps, asked: Asked, subject: FormSubject, form: Rhy
       return done(others.value.map((partner) => partner.name));
     },
     asked,
+  );
+}
+
+/** A form answers what it was opened upon. Where the other side was faster, it says what is on the table now and keeps what was entered. */
+async function isCurrent(
+  trx: Trx,
+  deps: Deps,
+  actor: Person,
+  pair: Pair,
+  basis: string | null,
+): Promise<Outcome<boolean>> {
+  const table = await lockTable(trx, pair);
+  if (!table || table.id === basis) return done(true);
+  const other = await findPersonOrThrow(trx, pair.workspaceId, otherOf(actor.id, pair));
+  const line = rhythmLine(rhythmOf(table), actor, other, deps.clock());
+  const whose = table.byId === actor.id ? 'You have suggested' : `${other.name} has suggested`;
+  return refuse(
+    `${table.state === 'open' ? whose : 'You have agreed on'} this meanwhile: ${line}. Yours was not sent and is still here; close the form to answer.`,
   );
 }
 

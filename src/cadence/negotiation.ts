@@ -7,7 +7,15 @@ import { otherOf } from '../pairs/rules.ts';
 import { lockPair, type Pair, updatePair } from '../pairs/store.ts';
 import { markHomeStale } from '../people/store.ts';
 import type { Rhythm } from './rules.ts';
-import { answerProposal, findOpenProposal, insertProposal, type Proposal, retireCadence } from './store.ts';
+import {
+  answerProposal,
+  findCadence,
+  findOpenProposal,
+  insertProposal,
+  type PairedProposal,
+  type Proposal,
+  retireCadence,
+} from './store.ts';
 
 /** A quarter: how often both are asked whether the rhythm still fits. */
 const REVIEW_AFTER = Temporal.Duration.from({ days: 91 });
@@ -16,7 +24,15 @@ const PROPOSAL_LASTS = Temporal.Duration.from({ days: 60 });
 
 export type Suggestion = { rhythm: Rhythm; monthlyBy: 'day' | 'weekday' | null; purpose: string };
 
-/** The next step of a negotiation: it answers the open proposal, if there is one, and waits for the other side. */
+/** What a pair talks about: the open proposal, else what is agreed. Nobody changes it before this transaction has ended. */
+export async function lockTable(trx: Transaction<Database>, pair: Pair): Promise<PairedProposal | undefined> {
+  await lockPair(trx, pair.workspaceId, pair.id);
+  return (
+    (await findOpenProposal(trx, pair.workspaceId, pair.id)) ?? (await findCadence(trx, pair.workspaceId, pair.id))
+  );
+}
+
+/** The next step of a negotiation: it answers the proposal on the table, if it is open, and waits for the other side. */
 export async function suggest(
   trx: Transaction<Database>,
   deps: Deps,
@@ -25,9 +41,8 @@ export async function suggest(
   { rhythm, monthlyBy, purpose }: Suggestion,
 ): Promise<Proposal> {
   const now = deps.clock();
-  await lockPair(trx, pair.workspaceId, pair.id);
-  const open = await findOpenProposal(trx, pair.workspaceId, pair.id);
-  if (open) {
+  const open = await lockTable(trx, pair);
+  if (open?.state === 'open') {
     await answerProposal(trx, open, { state: open.toId === byId ? 'countered' : 'withdrawn', by: byId, at: now });
     await tellAgain(trx, deps, open);
   }

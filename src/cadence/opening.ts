@@ -51,14 +51,14 @@ export async function reopenForm(trx: Trx, deps: Deps, viewer: Person, pair: Pai
   if (latest) return suggestionForm(trx, deps, viewer, latest);
   const other = await findPersonOrThrow(trx, pair.workspaceId, otherOf(viewer.id, pair));
   const form = startForm(deps, viewer, [other], pair.complexity ?? START_WITH);
-  return { ...form, subject: { pairId: pair.id }, kind: pair.kind, isStart: false };
+  return { ...form, subject: { pairId: pair.id, basis: null }, kind: pair.kind, isStart: false };
 }
 
 /** The form filled in with somebody's proposal. */
 export async function suggestionForm(trx: Trx, deps: Deps, viewer: Person, from: PairedProposal): Promise<RhythmModal> {
   const other = await findPersonOrThrow(trx, from.workspaceId, otherOf(viewer.id, from));
   return {
-    subject: { pairId: from.pairId },
+    subject: { pairId: from.pairId, basis: from.id },
     viewer,
     others: [other],
     kind: from.kind,

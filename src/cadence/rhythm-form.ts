@@ -234,7 +234,10 @@ const isSameRule = (one: On, other: On): boolean => JSON.stringify(one) === JSON
 
 const subjectShape = z.intersection(
   z.object({ complexity: z.enum(complexities) }),
-  z.union([z.object({ partnerIds: z.array(z.string().max(20)).min(1).max(20) }), z.object({ pairId: z.uuid() })]),
+  z.union([
+    z.object({ partnerIds: z.array(z.string().max(20)).min(1).max(20) }),
+    z.object({ pairId: z.uuid(), basis: z.uuid().nullable() }),
+  ]),
 );
 
 /** What the form carried; undefined when it is not as we made it. */

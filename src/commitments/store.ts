@@ -392,10 +392,11 @@ export function findFirmOpen(
     .execute();
 }
 
-/** One or several pairs, or the firm's side over all pairs of these kinds. */
-export type FigureScope = {
-  workspaceId: string;
-} & ({ pairIds: readonly string[] } | { firmOf: readonly ('contractor' | 'report')[] });
+/** One or several pairs, or the firm's side over all pairs, of these kinds where they are named. */
+export type FigureScope = { workspaceId: string } & (
+  | { pairIds: readonly string[] }
+  | { side: 'firm'; kinds?: readonly ('contractor' | 'report')[] }
+);
 
 /** What may count in a window that begins at `from`; `figures.ts` decides what does. */
 export async function findFigureRows(
@@ -421,7 +422,7 @@ export async function findFigureRows(
     .where((eb) =>
       'pairIds' in scope
         ? eb('commitment.pairId', 'in', scope.pairIds)
-        : eb.and([eb('side', '=', 'firm'), eb('pair.kind', 'in', scope.firmOf)]),
+        : eb.and([eb('side', '=', 'firm'), eb('pair.kind', 'in', scope.kinds ?? ['contractor', 'report'])]),
     )
     .execute();
   return found.map(({ ownerZone, ...row }) => ({ ...row, ownerToday: dayIn(ownerZone, now) }));

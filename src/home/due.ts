@@ -1,3 +1,23 @@
+import { asTick } from '../db/as-workspace.ts';
 import type { OutwardWork } from '../deps.ts';
+import { drawHome } from './publish.ts';
+import { claimStale } from './store.ts';
 
-export const outward: OutwardWork[] = [];
+const TAKEN_AT_ONCE = 20;
+const DRAWN_AT_ONCE = 4;
+
+export const outward: OutwardWork[] = [
+  {
+    subject: 'home',
+    table: 'person',
+    column: 'homeStaleAt',
+    /** Whatever an earlier subject changed is on the Homes that show it. */
+    async work(deps, now, signal) {
+      const { taken, count } = await asTick(deps.db, (trx) => claimStale(trx, now, TAKEN_AT_ONCE));
+      for (let from = 0; from < taken.length && !signal?.aborted; from += DRAWN_AT_ONCE) {
+        await Promise.all(taken.slice(from, from + DRAWN_AT_ONCE).map((one) => drawHome(deps, one)));
+      }
+      return count;
+    },
+  },
+];

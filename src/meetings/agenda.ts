@@ -30,7 +30,8 @@ export async function agendaCommand(
   const [first, ...others] = parts;
   const named = first?.kind === 'mention' ? pairs.find((pair) => otherOf(actor.id, pair) === first.id) : undefined;
   // A name that leads is whom it is for; where there is only one to talk to it may also begin what is to be talked about.
-  if (pairs.length === 0 || (first?.kind === 'mention' && !named && (pairs.length > 1 || others.length === 0))) return refuse(NO_PAIR);
+  if (pairs.length === 0 || (first?.kind === 'mention' && !named && (pairs.length > 1 || others.length === 0)))
+    return refuse(NO_PAIR);
   const words = (named ? others.map(shownPart).join('') : text).trim();
   const chosen = named ?? (pairs.length === 1 ? pairs[0] : undefined);
   if (words === '' || !chosen || words.length > AGENDA_LENGTH) {
@@ -42,7 +43,14 @@ export async function agendaCommand(
 }
 
 /** One more thing to talk about; briefs and cards that were posted show it. */
-export async function addToAgenda(trx: Trx, deps: Deps, actor: Person, pair: Pair, text: string, permalink?: string): Promise<Outcome<true>> {
+export async function addToAgenda(
+  trx: Trx,
+  deps: Deps,
+  actor: Person,
+  pair: Pair,
+  text: string,
+  permalink?: string,
+): Promise<Outcome<true>> {
   if (!(await allowed(trx, deps, actor, 'add to agenda', pair)) || pair.state !== 'active') return refuse(NO_PAIR);
   await insertAgendaItem(trx, {
     workspaceId: pair.workspaceId,
@@ -77,8 +85,12 @@ export async function agendasOf(trx: Trx, deps: Deps, viewer: Person, pairIds: s
 }
 
 export const myAgendas = (deps: Deps, asked: Asked): Promise<AgendaOf[]> =>
-  asWorkspace(deps.db, asked.workspaceId, async (trx) => {
-    const pairs = await activePairs(trx, asked.workspaceId, asked.actor.id);
-    return Promise.all(pairs.map((pair) => agendaOf(trx, deps, asked.actor, pair)));
-  }, asked);
-
+  asWorkspace(
+    deps.db,
+    asked.workspaceId,
+    async (trx) => {
+      const pairs = await activePairs(trx, asked.workspaceId, asked.actor.id);
+      return Promise.all(pairs.map((pair) => agendaOf(trx, deps, asked.actor, pair)));
+    },
+    asked,
+  );

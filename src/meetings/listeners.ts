@@ -1,10 +1,10 @@
+import type { ModalView } from '@slack/types';
 import type { Transaction } from 'kysely';
 import { z } from 'zod';
 import { asWorkspace } from '../db/as-workspace.ts';
 import type { Database } from '../db/schema.ts';
 import type { AccordApp, Asked, Deps, SlashCall, Subcommands } from '../deps.ts';
 import { isId } from '../ground/ids.ts';
-import type { ModalView } from '@slack/types';
 import { done, type Outcome, refuse } from '../ground/outcome.ts';
 import { readTyped, shorten } from '../ground/slack-text.ts';
 import { allowed } from '../pairs/permission.ts';
@@ -93,7 +93,9 @@ export function register(app: AccordApp, deps: Deps): void {
     const { reason } = form.value;
     const skipped = await onLocked<Again>(deps, context, about?.meeting, 'skip meeting', async (trx, locked) => {
       if (locked.meeting.state === 'planned' && locked.meeting.version !== about?.version)
-        return done({ again: skipModal({ ...(await skipForm(trx, context.actor, locked.meeting)), reason, notice: CHANGED }) });
+        return done({
+          again: skipModal({ ...(await skipForm(trx, context.actor, locked.meeting)), reason, notice: CHANGED }),
+        });
       const outcome = await skipMeeting(trx, deps, locked, context.actor.id, reason);
       return outcome.ok ? done({}) : outcome;
     });
@@ -105,11 +107,16 @@ export function register(app: AccordApp, deps: Deps): void {
 
   app.action(OPEN_AGENDA, async ({ ack, action, body, context, client, respond }) => {
     const pairId = clickedValue(action);
-    const form = await asWorkspace(deps.db, context.workspaceId, async (trx) => {
-      const pair = isId(pairId) ? await findPair(trx, context.workspaceId, pairId) : undefined;
-      if (!pair || !(await allowed(trx, deps, context.actor, 'add to agenda', pair))) return refuse(NO_PAIR);
-      return done({ viewer: context.actor, pairs: [await agendaOf(trx, deps, context.actor, pair)] });
-    }, context);
+    const form = await asWorkspace(
+      deps.db,
+      context.workspaceId,
+      async (trx) => {
+        const pair = isId(pairId) ? await findPair(trx, context.workspaceId, pairId) : undefined;
+        if (!pair || !(await allowed(trx, deps, context.actor, 'add to agenda', pair))) return refuse(NO_PAIR);
+        return done({ viewer: context.actor, pairs: [await agendaOf(trx, deps, context.actor, pair)] });
+      },
+      context,
+    );
     if (form.ok) await client.views.open({ trigger_id: triggerOf(body), view: agendaModal(form.value) });
     await ack();
     if (!form.ok) await respond({ response_type: 'ephemeral', replace_original: false, text: form.why });
@@ -121,13 +128,18 @@ export function register(app: AccordApp, deps: Deps): void {
     const form = readAgenda(view.state, about);
     if (!form.ok) return ack({ response_action: 'errors', errors: form.errors });
     const permalink = about.from && (await permalinkOf(client, about.from));
-    const added = await asWorkspace(deps.db, context.workspaceId, async (trx) => {
-      const pairId = form.value.with ?? (about.pairs.length === 1 ? about.pairs[0] : undefined);
-      const pair = isId(pairId) ? await findPair(trx, context.workspaceId, pairId) : undefined;
-      if (!pair) return refuse('Pick who you meet with.');
-      const outcome = await addToAgenda(trx, deps, context.actor, pair, form.value.item, permalink);
-      return outcome.ok ? done(await agendasOf(trx, deps, context.actor, about.pairs)) : outcome;
-    }, context);
+    const added = await asWorkspace(
+      deps.db,
+      context.workspaceId,
+      async (trx) => {
+        const pairId = form.value.with ?? (about.pairs.length === 1 ? about.pairs[0] : undefined);
+        const pair = isId(pairId) ? await findPair(trx, context.workspaceId, pairId) : undefined;
+        if (!pair) return refuse('Pick who you meet with.');
+        const outcome = await addToAgenda(trx, deps, context.actor, pair, form.value.item, permalink);
+        return outcome.ok ? done(await agendasOf(trx, deps, context.actor, about.pairs)) : outcome;
+      },
+      context,
+    );
     if (!added.ok) return ack({ response_action: 'errors', errors: agendaErrors(added.why, about) });
     const again = { viewer: context.actor, pairs: added.value, chosen: form.value.with, round: about.round + 1 };
     await ack({ response_action: 'update', view: agendaModal(again) });
@@ -138,36 +150,53 @@ export function register(app: AccordApp, deps: Deps): void {
     const { view } = body as { view?: { id: string; hash: string; private_metadata: string } };
     const about = view && readAgendaForm(view.private_metadata);
     const id = clickedValue(action);
-    const pairs = await asWorkspace(deps.db, context.workspaceId, async (trx) => {
-      const item = isId(id) ? await findAgendaItem(trx, context.workspaceId, id) : undefined;
-      if ((await allowed(trx, deps, context.actor, 'remove from agenda', item)) && item) {
-        await removeAgendaItem(trx, item, deps.clock());
-        await refreshUpcoming(trx, deps, context.workspaceId, item.pairId);
-      }
-      return agendasOf(trx, deps, context.actor, about?.pairs ?? []);
-    }, context);
+    const pairs = await asWorkspace(
+      deps.db,
+      context.workspaceId,
+      async (trx) => {
+        const item = isId(id) ? await findAgendaItem(trx, context.workspaceId, id) : undefined;
+        if ((await allowed(trx, deps, context.actor, 'remove from agenda', item)) && item) {
+          await removeAgendaItem(trx, item, deps.clock());
+          await refreshUpcoming(trx, deps, context.workspaceId, item.pairId);
+        }
+        return agendasOf(trx, deps, context.actor, about?.pairs ?? []);
+      },
+      context,
+    );
     if (view && about && pairs.length > 0)
-      await client.views.update({ view_id: view.id, hash: view.hash, view: agendaModal({ viewer: context.actor, pairs, round: about.round }) });
+      await client.views.update({
+        view_id: view.id,
+        hash: view.hash,
+        view: agendaModal({ viewer: context.actor, pairs, round: about.round }),
+      });
     await ack();
     deps.wake();
   });
 
-  app.shortcut({ callback_id: AGENDA_FROM_MESSAGE, type: 'message_action' }, async ({ ack, shortcut, context, client, respond }) => {
-    const pairs = await myAgendas(deps, context);
-    const { channel, message } = shortcut;
-    const text = shorten(readTyped(message.text ?? '').text, AGENDA_LENGTH);
-    if (pairs.length > 0) {
-      const view = agendaModal({ viewer: context.actor, pairs, text, from: { channel: channel.id, ts: message.ts } });
-      await client.views.open({ trigger_id: shortcut.trigger_id, view });
-    }
-    await ack();
-    if (pairs.length === 0) await respond({ response_type: 'ephemeral', replace_original: false, text: NO_PAIR });
-  });
+  app.shortcut(
+    { callback_id: AGENDA_FROM_MESSAGE, type: 'message_action' },
+    async ({ ack, shortcut, context, client, respond }) => {
+      const pairs = await myAgendas(deps, context);
+      const { channel, message } = shortcut;
+      const text = shorten(readTyped(message.text ?? '').text, AGENDA_LENGTH);
+      if (pairs.length > 0) {
+        const view = agendaModal({ viewer: context.actor, pairs, text, from: { channel: channel.id, ts: message.ts } });
+        await client.views.open({ trigger_id: shortcut.trigger_id, view });
+      }
+      await ack();
+      if (pairs.length === 0) await respond({ response_type: 'ephemeral', replace_original: false, text: NO_PAIR });
+    },
+  );
 }
 
 /** `/accord agenda`: what is on it; with words, one more; with a name first, of that one-on-one. */
 async function openAgenda({ ack, client, command, context, rest }: SlashCall, deps: Deps): Promise<void> {
-  const answer = await asWorkspace(deps.db, context.workspaceId, (trx) => agendaCommand(trx, deps, context, rest), context);
+  const answer = await asWorkspace(
+    deps.db,
+    context.workspaceId,
+    (trx) => agendaCommand(trx, deps, context, rest),
+    context,
+  );
   if (!answer.ok) return ack(answer.why);
   if ('form' in answer.value) {
     await client.views.open({ trigger_id: command.trigger_id, view: agendaModal(answer.value.form) });
@@ -194,11 +223,16 @@ function onMeeting<T>(
   verb: 'move meeting' | 'skip meeting',
   work: (trx: Trx, meeting: PairedMeeting) => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> {
-  return asWorkspace(deps.db, asked.workspaceId, async (trx) => {
-    const meeting = isId(id) ? await findMeeting(trx, asked.workspaceId, id) : undefined;
-    if (!(await allowed(trx, deps, asked.actor, verb, meeting)) || !meeting) return refuse(NOT_YOURS);
-    return work(trx, meeting);
-  }, asked);
+  return asWorkspace(
+    deps.db,
+    asked.workspaceId,
+    async (trx) => {
+      const meeting = isId(id) ? await findMeeting(trx, asked.workspaceId, id) : undefined;
+      if (!(await allowed(trx, deps, asked.actor, verb, meeting)) || !meeting) return refuse(NOT_YOURS);
+      return work(trx, meeting);
+    },
+    asked,
+  );
 }
 
 /** The same with the meeting and its pair locked, for a change. */
@@ -220,7 +254,8 @@ async function moveForm(trx: Trx, deps: Deps, viewer: Person, meeting: PairedMee
   const other = await findPersonOrThrow(trx, meeting.workspaceId, otherOf(viewer.id, meeting));
   const isCounted = countsAgainst(viewer.id === meeting.leaderId ? 'leader' : 'partner', meeting.kind);
   const [previous] = await findEnded(trx, meeting.workspaceId, meeting.pairId, 1);
-  const inARow = isCounted && isSecondMoveInARow(meeting.countedMoves, previous && { movedTimes: previous.countedMoves });
+  const inARow =
+    isCounted && isSecondMoveInARow(meeting.countedMoves, previous && { movedTimes: previous.countedMoves });
   const zone = meeting.partnerId === viewer.id ? viewer.zone : other.zone;
   return { meeting, viewer, other, now, ...(inARow && { slots: offeredSlots(meeting, zone, [viewer, other], now) }) };
 }

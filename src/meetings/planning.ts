@@ -33,7 +33,8 @@ export async function planNext(trx: Trx, deps: Deps, pair: Pair): Promise<void> 
   }
   const lookAgain = await planFrom(trx, deps, pair, cadence);
   await updatePair(trx, pair, { planDueAt: lookAgain.at });
-  if (lookAgain.planned) for (const old of replaced) await carryAnswers(trx, pair.workspaceId, old.id, lookAgain.planned.id);
+  if (lookAgain.planned)
+    for (const old of replaced) await carryAnswers(trx, pair.workspaceId, old.id, lookAgain.planned.id);
   for (const old of replaced) await refreshMeeting(trx, deps, old);
 }
 
@@ -70,7 +71,12 @@ async function planFrom(
 }
 
 /** What was planned by a rhythm that is no longer in force and has not begun. One that has begun waits for its recap. */
-async function replaceOthers(trx: Trx, deps: Deps, pair: Pair, cadenceId: string | undefined): Promise<PairedMeeting[]> {
+async function replaceOthers(
+  trx: Trx,
+  deps: Deps,
+  pair: Pair,
+  cadenceId: string | undefined,
+): Promise<PairedMeeting[]> {
   const now = deps.clock();
   const planned = await findPlanned(trx, pair.workspaceId, pair.id);
   const replaced = planned.filter(

@@ -202,7 +202,9 @@ export function offeredSlots(
   const days = Array.from({ length: SLOT_DAYS }, (_, n) => today.add({ days: n + 1 }));
   return days
     .map((day) => atWallTime(day, time, zone))
-    .filter((at) => people.every((person) => isWelcome(person, at) && isWelcome(person, at.add({ minutes: meeting.minutes - 1 }))))
+    .filter((at) =>
+      people.every((person) => isWelcome(person, at) && isWelcome(person, at.add({ minutes: meeting.minutes - 1 }))),
+    )
     .slice(0, SLOTS);
 }
 

@@ -47,8 +47,10 @@ export const openingKey = (id: string): string => `opening-question:${id}`;
 export const keepKey = (id: string): string => `keep:${id}`;
 export const briefKey = ({ id, movedTimes }: Pick<Meeting, 'id' | 'movedTimes'>): string => `brief:${id}:${movedTimes}`;
 export const cardKey = ({ id, movedTimes }: Pick<Meeting, 'id' | 'movedTimes'>): string => `card:${id}:${movedTimes}`;
-export const nudgeKey = ({ id, movedTimes }: Pick<Meeting, 'id' | 'movedTimes'>): string => `recap-nudge:${id}:${movedTimes}`;
-const movedKey = ({ id, movedTimes }: Pick<Meeting, 'id' | 'movedTimes'>): string => `meeting-moved:${id}:${movedTimes}`;
+export const nudgeKey = ({ id, movedTimes }: Pick<Meeting, 'id' | 'movedTimes'>): string =>
+  `recap-nudge:${id}:${movedTimes}`;
+const movedKey = ({ id, movedTimes }: Pick<Meeting, 'id' | 'movedTimes'>): string =>
+  `meeting-moved:${id}:${movedTimes}`;
 const skippedKey = (id: string): string => `meeting-skipped:${id}`;
 
 /** Everything that was posted about a meeting says what is true now; whose Home shows it has it drawn again. */
@@ -56,13 +58,23 @@ export async function refreshMeeting(trx: Trx, deps: Pick<Deps, 'clock'>, meetin
   const now = deps.clock();
   const { workspaceId, id, movedTimes } = meeting;
   const times = Array.from({ length: movedTimes + 1 }, (_, moved) => ({ id, movedTimes: moved }));
-  const keys = [openingKey(id), keepKey(id), skippedKey(id), ...times.flatMap((one) => [briefKey(one), cardKey(one), nudgeKey(one), movedKey(one)])];
+  const keys = [
+    openingKey(id),
+    keepKey(id),
+    skippedKey(id),
+    ...times.flatMap((one) => [briefKey(one), cardKey(one), nudgeKey(one), movedKey(one)]),
+  ];
   await refreshPosted(trx, workspaceId, keys, now);
   await markHomeStale(trx, workspaceId, [meeting.leaderId, meeting.partnerId], now);
 }
 
 /** Something that the next brief and card show has changed for this pair: its agenda, its two columns. */
-export async function refreshUpcoming(trx: Trx, deps: Pick<Deps, 'clock'>, workspaceId: string, pairId: string): Promise<void> {
+export async function refreshUpcoming(
+  trx: Trx,
+  deps: Pick<Deps, 'clock'>,
+  workspaceId: string,
+  pairId: string,
+): Promise<void> {
   const meeting = await findNextMeeting(trx, workspaceId, pairId, deps.clock());
   if (meeting) await refreshMeeting(trx, deps, meeting);
 }
@@ -80,7 +92,10 @@ export function nextDue(steps: TimedStep[], stepsDone: string[]): Pick<Meeting, 
   return { dueStep: next?.step ?? null, dueAt: next?.at ?? null };
 }
 
-async function couple(trx: Trx, { workspaceId, leaderId, partnerId }: PairedMeeting): Promise<{ leader: Person; partner: Person }> {
+async function couple(
+  trx: Trx,
+  { workspaceId, leaderId, partnerId }: PairedMeeting,
+): Promise<{ leader: Person; partner: Person }> {
   return {
     leader: await findPersonOrThrow(trx, workspaceId, leaderId),
     partner: await findPersonOrThrow(trx, workspaceId, partnerId),
@@ -88,7 +103,10 @@ async function couple(trx: Trx, { workspaceId, leaderId, partnerId }: PairedMeet
 }
 
 /** The meeting with its pair, both locked, in the order in which whoever plans locks them. */
-export async function lockWithPair(trx: Trx, { workspaceId, id }: Ids): Promise<{ meeting: PairedMeeting; pair: Pair } | undefined> {
+export async function lockWithPair(
+  trx: Trx,
+  { workspaceId, id }: Ids,
+): Promise<{ meeting: PairedMeeting; pair: Pair } | undefined> {
   const found = await findMeeting(trx, workspaceId, id);
   const pair = found && (await lockPair(trx, workspaceId, found.pairId));
   const meeting = pair && (await lockMeeting(trx, workspaceId, id));
@@ -195,7 +213,8 @@ export async function keepMeeting(
   const stands = maySkip(meeting, now);
   if (!stands.ok) return stands;
   await saveAnswers(trx, meeting, meeting.partnerId, { [KEEP_ANSWER]: how }, now);
-  const shorter = how === 'shorten' && meeting.minutes > SHORT_MINUTES ? { ...meeting, minutes: SHORT_MINUTES } : meeting;
+  const shorter =
+    how === 'shorten' && meeting.minutes > SHORT_MINUTES ? { ...meeting, minutes: SHORT_MINUTES } : meeting;
   if (shorter !== meeting) {
     const { leader, partner } = await couple(trx, meeting);
     const steps = stepsOf(timesOf(shorter, meeting.kind), leader, partner);
@@ -209,7 +228,11 @@ export async function keepMeeting(
  * The meeting took place: a recap was written, or somebody said so. True the first time; then whoever calls this lets
  * what is overdue slip (`commitments/writing`). Needs `lockWithPair`.
  */
-export async function markHeld(trx: Trx, deps: Working, { meeting, pair }: { meeting: PairedMeeting; pair: Pair }): Promise<boolean> {
+export async function markHeld(
+  trx: Trx,
+  deps: Working,
+  { meeting, pair }: { meeting: PairedMeeting; pair: Pair },
+): Promise<boolean> {
   if (!mayBecome(meeting.state, 'held')) return false;
   const now = deps.clock();
   await updateMeeting(trx, meeting, { state: 'held', endedAt: now, dueStep: null, dueAt: null });

@@ -8,7 +8,8 @@ export type PairedMeeting = Meeting &
   Pick<Selectable<PairTable>, 'leaderId' | 'partnerId' | 'kind'> & { pairState: PairTable['state'] };
 export type AgendaItem = Selectable<AgendaItemTable>;
 /** An item with the people of its pair and who wrote it. */
-export type PairedAgendaItem = AgendaItem & Pick<PairTable, 'leaderId'> & { partnerId: string; authorId: string; authorName: string };
+export type PairedAgendaItem = AgendaItem &
+  Pick<PairTable, 'leaderId'> & { partnerId: string; authorId: string; authorName: string };
 
 function paired(db: Kysely<Database>) {
   return db
@@ -137,7 +138,10 @@ export function findLatestOccurrence(
 }
 
 /** Writes a meeting once for each occurrence: undefined when it was planned before. */
-export function insertMeeting(trx: Transaction<Database>, meeting: Insertable<MeetingTable>): Promise<Meeting | undefined> {
+export function insertMeeting(
+  trx: Transaction<Database>,
+  meeting: Insertable<MeetingTable>,
+): Promise<Meeting | undefined> {
   return trx
     .insertInto('meeting')
     .values(meeting)
@@ -190,12 +194,7 @@ export async function updateSteps(
   { workspaceId, id }: Pick<Meeting, 'workspaceId' | 'id'>,
   change: Pick<Change, 'stepsDone' | 'dueStep' | 'dueAt' | 'state' | 'endedAt'>,
 ): Promise<void> {
-  await trx
-    .updateTable('meeting')
-    .set(change)
-    .where('workspaceId', '=', workspaceId)
-    .where('id', '=', id)
-    .execute();
+  await trx.updateTable('meeting').set(change).where('workspaceId', '=', workspaceId).where('id', '=', id).execute();
 }
 
 /** Locks the agreed pairs whose next meeting has to be planned, longest waiting first; another process skips them. */
@@ -213,7 +212,11 @@ export function lockPlanDue(trx: Transaction<Database>, now: Temporal.Instant, a
 }
 
 /** Locks the meetings that have a step to take, longest waiting first; another process skips them. */
-export function lockStepsDue(trx: Transaction<Database>, now: Temporal.Instant, atMost: number): Promise<PairedMeeting[]> {
+export function lockStepsDue(
+  trx: Transaction<Database>,
+  now: Temporal.Instant,
+  atMost: number,
+): Promise<PairedMeeting[]> {
   return paired(trx)
     .where('meeting.dueAt', 'is not', null) // the partial index's predicate, word for word
     .where('meeting.dueAt', '<=', now)

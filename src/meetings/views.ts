@@ -46,7 +46,8 @@ export const AGENDA_FROM_MESSAGE = 'agenda_from_message';
 
 const NAME_LENGTH = 75;
 /** Somebody's name, safe in mrkdwn and as short as a line needs it. */
-export const nameOf = ({ name }: Pick<Person, 'name'>): string => shorten(escapeMrkdwn(shorten(name, NAME_LENGTH)), 2 * NAME_LENGTH);
+export const nameOf = ({ name }: Pick<Person, 'name'>): string =>
+  shorten(escapeMrkdwn(shorten(name, NAME_LENGTH)), 2 * NAME_LENGTH);
 const shown = (person: Person): Person => ({ ...person, name: nameOf(person) });
 
 export const moveButton = (meetingId: string) => button('Move', MOVE_MEETING, meetingId);

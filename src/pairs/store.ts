@@ -1,11 +1,16 @@
-import type { Insertable, Kysely, Selectable, Transaction } from 'kysely';
+import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { Database, PairTable } from '../db/schema.ts';
 
 export type Pair = Selectable<PairTable>;
 
 const LIVE = ['proposed', 'active'] as const;
 
+/** The first pair's leader also gives the workspace its zone, until its settings say otherwise. */
 export async function insertPair(trx: Transaction<Database>, pair: Insertable<PairTable>): Promise<Pair> {
+  await sql`
+    update workspace w set zone = p.zone from person p
+    where w.id = ${pair.workspaceId} and w.version = 1 and p.workspace_id = w.id and p.id = ${pair.leaderId}
+      and not exists (select from pair where pair.workspace_id = w.id)`.execute(trx);
   return trx.insertInto('pair').values(pair).returningAll().executeTakeFirstOrThrow();
 }
 

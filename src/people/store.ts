@@ -73,7 +73,10 @@ export async function recordLeft(
 }
 
 /** When and how much somebody wants to hear. */
-export type Preferences = Pick<Person, 'welcomeFrom' | 'welcomeTo' | 'workdays' | 'level' | 'prepHours' | 'snoozedUntil'>;
+export type Preferences = Pick<
+  Person,
+  'welcomeFrom' | 'welcomeTo' | 'workdays' | 'level' | 'prepHours' | 'snoozedUntil'
+>;
 
 /** Keeps what somebody chose for themselves; a bundle that waits is looked at in the new hours. */
 export async function updatePreferences(

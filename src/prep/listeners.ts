@@ -14,17 +14,27 @@ import type { Pair } from '../pairs/store.ts';
 import { findPersonOrThrow } from '../people/store.ts';
 import { clickedValue, triggerOf } from '../slack/clicks.ts';
 import type { Kept } from './rules.ts';
-import { ANSWER_PREP, KEEP_MEETING, PREP_SUBMITTED, prepErrors, prepModal, readPrep, SHORTEN_MEETING } from './views.ts';
+import {
+  ANSWER_PREP,
+  KEEP_MEETING,
+  PREP_SUBMITTED,
+  prepErrors,
+  prepModal,
+  readPrep,
+  SHORTEN_MEETING,
+} from './views.ts';
 
 type Trx = Transaction<Database>;
 
 const NOT_YOURS = 'That meeting is not open for you any more. Your Home shows the next one.';
-const HAS_BEGUN = 'The meeting has begun or was called off, so its questions are closed. Your words are still here to copy.';
+const HAS_BEGUN =
+  'The meeting has begun or was called off, so its questions are closed. Your words are still here to copy.';
 
 export function register(app: AccordApp, deps: Deps): void {
   app.action(ANSWER_PREP, async ({ ack, action, body, context, client, respond }) => {
     const form = await onMeeting(deps, context, clickedValue(action), 'answer prep', async (trx, { meeting }) => {
-      if (!isAhead(meeting, deps.clock())) return refuse('The meeting has begun or was called off. `/accord agenda` holds what you want to talk about.');
+      if (!isAhead(meeting, deps.clock()))
+        return refuse('The meeting has begun or was called off. `/accord agenda` holds what you want to talk about.');
       const other = await findPersonOrThrow(trx, meeting.workspaceId, meeting.leaderId);
       const answers = await findAnswers(trx, meeting.workspaceId, meeting.id, context.actor.id);
       return done(prepModal(meeting, context.actor, other, answers));
@@ -49,9 +59,14 @@ export function register(app: AccordApp, deps: Deps): void {
     deps.wake();
   });
 
-  for (const [actionId, how] of [[KEEP_MEETING, 'keep'], [SHORTEN_MEETING, 'shorten']] satisfies [string, Kept][]) {
+  for (const [actionId, how] of [
+    [KEEP_MEETING, 'keep'],
+    [SHORTEN_MEETING, 'shorten'],
+  ] satisfies [string, Kept][]) {
     app.action(actionId, async ({ ack, action, context, respond }) => {
-      const kept = await onMeeting(deps, context, clickedValue(action), 'answer prep', (trx, { meeting }) => keepMeeting(trx, deps, meeting, how));
+      const kept = await onMeeting(deps, context, clickedValue(action), 'answer prep', (trx, { meeting }) =>
+        keepMeeting(trx, deps, meeting, how),
+      );
       await ack();
       deps.wake();
       if (!kept.ok) await respond({ response_type: 'ephemeral', replace_original: false, text: kept.why });
@@ -62,7 +77,8 @@ export function register(app: AccordApp, deps: Deps): void {
     const held = await onMeeting(deps, context, clickedValue(action), 'write recap', async (trx, locked) => {
       if (isAhead(locked.meeting, deps.clock())) return refuse('That meeting is still to come.');
       const wasPlanned = locked.meeting.state === 'planned';
-      if ((await markHeld(trx, deps, locked)) && wasPlanned) await slipOverdue(trx, deps, context.workspaceId, locked.meeting.pairId);
+      if ((await markHeld(trx, deps, locked)) && wasPlanned)
+        await slipOverdue(trx, deps, context.workspaceId, locked.meeting.pairId);
       return done(true);
     });
     await ack();
@@ -79,10 +95,15 @@ function onMeeting<T>(
   verb: Verb,
   work: (trx: Trx, locked: { meeting: PairedMeeting; pair: Pair }) => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> {
-  return asWorkspace(deps.db, asked.workspaceId, async (trx) => {
-    const meeting = isId(id) ? await findMeeting(trx, asked.workspaceId, id) : undefined;
-    if (!(await allowed(trx, deps, asked.actor, verb, meeting)) || !meeting) return refuse(NOT_YOURS);
-    const locked = await lockWithPair(trx, meeting);
-    return locked ? work(trx, locked) : refuse(NOT_YOURS);
-  }, asked);
+  return asWorkspace(
+    deps.db,
+    asked.workspaceId,
+    async (trx) => {
+      const meeting = isId(id) ? await findMeeting(trx, asked.workspaceId, id) : undefined;
+      if (!(await allowed(trx, deps, asked.actor, verb, meeting)) || !meeting) return refuse(NOT_YOURS);
+      const locked = await lockWithPair(trx, meeting);
+      return locked ? work(trx, locked) : refuse(NOT_YOURS);
+    },
+    asked,
+  );
 }

@@ -57,7 +57,10 @@ async function card(trx: Trx, message: ComposedMessage): Promise<Words | undefin
 }
 
 /** What all of these show, as it is now. Undefined when there is nobody to read it, or when it is no longer coming. */
-async function find(trx: Trx, { workspaceId, about, now, posted, kind }: ComposedMessage): Promise<Prepared | undefined> {
+async function find(
+  trx: Trx,
+  { workspaceId, about, now, posted, kind }: ComposedMessage,
+): Promise<Prepared | undefined> {
   const meeting = await findMeeting(trx, workspaceId, about.meeting ?? '');
   if (!meeting) return undefined;
   const isComing = kind === 'card' ? meeting.state === 'planned' || meeting.state === 'held' : isAhead(meeting, now);

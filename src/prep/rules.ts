@@ -22,10 +22,15 @@ export type LedgerRow = {
   ownerZone: string;
 };
 
-const daysOver = ({ dueOn, ownerZone }: LedgerRow, now: Temporal.Instant): number => dueOn.until(dayIn(ownerZone, now)).days;
+const daysOver = ({ dueOn, ownerZone }: LedgerRow, now: Temporal.Instant): number =>
+  dueOn.until(dayIn(ownerZone, now)).days;
 
 /** The open one that is overdue longest, on one side. */
-export const longestOverdue = <R extends LedgerRow>(rows: readonly R[], side: 'partner' | 'firm', now: Temporal.Instant): R | undefined =>
+export const longestOverdue = <R extends LedgerRow>(
+  rows: readonly R[],
+  side: 'partner' | 'firm',
+  now: Temporal.Instant,
+): R | undefined =>
   rows
     .filter((row) => row.side === side && row.state === 'open' && daysOver(row, now) > 0)
     .sort((a, b) => daysOver(b, now) - daysOver(a, now))[0];

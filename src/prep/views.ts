@@ -109,13 +109,17 @@ export function openingMessage(asked: Asked): Words {
   const outcome = outcomeOf(answers);
   const became = whatBecame(meeting, { reader, other }, now, next);
   const answered = outcome === undefined ? undefined : `*You answered:* ${outcome}`;
-  if (!isAhead(meeting, now)) return ended(`One-on-one with ${nameOf(other)}, ${meetingTime(meeting.startsAt, reader, other)}`, became, answered);
+  if (!isAhead(meeting, now))
+    return ended(`One-on-one with ${nameOf(other)}, ${meetingTime(meeting.startsAt, reader, other)}`, became, answered);
 
   const when = `${soonTime(meeting.startsAt, reader, now)} with ${nameOf(other)}`;
   const title = answered ? when : `${when}: what should it produce for you?`;
   const table = tableSaid(asked);
   const lines = [`*${title}*`, answered ?? `_${questions[0].ask}_`, ...(table ? [table] : [])];
-  const facts = [`${meetingTime(meeting.startsAt, reader, other)} · ${meeting.minutes} minutes`, ...(became ? [became] : [])];
+  const facts = [
+    `${meetingTime(meeting.startsAt, reader, other)} · ${meeting.minutes} minutes`,
+    ...(became ? [became] : []),
+  ];
   const privacy = `${nameOf(other)} sees this; it goes in no channel. Your firm’s Slack owner may be able to export messages.`;
   return {
     text: [title, answered ? `You answered: ${outcome}` : questions[0].ask, table, ...facts].filter(Boolean).join('\n'),
@@ -143,7 +147,14 @@ function tableSaid({ meeting, other, rows, now }: Asked): string | undefined {
 }
 
 /** A contractor who named nothing: keep it, make it short, or give the time back. */
-export function keepMessage({ meeting, reader, other, answers, now, next }: Omit<Asked, 'rows' | 'tellsPrivacy'>): Words {
+export function keepMessage({
+  meeting,
+  reader,
+  other,
+  answers,
+  now,
+  next,
+}: Omit<Asked, 'rows' | 'tellsPrivacy'>): Words {
   const outcome = outcomeOf(answers);
   const when = `One-on-one with ${nameOf(other)}, ${meetingTime(meeting.startsAt, reader, other)}`;
   if (!isAhead(meeting, now)) return ended(when, whatBecame(meeting, { reader, other }, now, next));
@@ -156,7 +167,9 @@ export function keepMessage({ meeting, reader, other, answers, now, next }: Omit
   }
   const title = `No outcome named for ${dayOf(meeting, reader, now)} with ${nameOf(other)}`;
   const isLong = meeting.minutes > SHORT_MINUTES;
-  const question = isLong ? `Keep it, make it ${SHORT_MINUTES} minutes, or give the time back?` : 'Keep it, or give the time back?';
+  const question = isLong
+    ? `Keep it, make it ${SHORT_MINUTES} minutes, or give the time back?`
+    : 'Keep it, or give the time back?';
   return {
     text: `${title}. ${question}`,
     blocks: [
@@ -241,7 +254,11 @@ export function briefMessage(prepared: Prepared): Words {
     ].join('\n'),
     blocks: [
       section(`*${title}*\n${wants}`),
-      context(`First, each other: ask how ${name} is.`, `${time} · ${meeting.minutes} minutes`, ...(became ? [became] : [])),
+      context(
+        `First, each other: ask how ${name} is.`,
+        `${time} · ${meeting.minutes} minutes`,
+        ...(became ? [became] : []),
+      ),
       ...(reflections.length > 0 ? [section(reflections.join('\n'))] : []),
       pairColumns(columnsOf(prepared), leader, now, COLUMN_ROWS),
       ...keptBlocks(kept, leader, now),
@@ -276,11 +293,17 @@ export function cardMessage(prepared: Prepared & { isCurrent: boolean; isRecappe
   if (!isCurrent || meeting.state === 'skipped' || meeting.state === 'replaced') return ended(title, became);
 
   const outcome = outcomeOf(answers);
-  const wanted = outcome === undefined ? `*What should it produce for ${nameOf(partner)}?*` : `*Outcome wanted:* ${outcome}`;
+  const wanted =
+    outcome === undefined ? `*What should it produce for ${nameOf(partner)}?*` : `*Outcome wanted:* ${outcome}`;
   const isOn = meeting.state === 'planned' && isBefore(now, endOf(meeting));
   const courtesy = 'First, each other: how are you?';
   return {
-    text: [title, isOn ? courtesy : became, wanted.replaceAll('*', ''), columnsText(columnsOf(prepared), { id: '', locale: partner.locale }, now)]
+    text: [
+      title,
+      isOn ? courtesy : became,
+      wanted.replaceAll('*', ''),
+      columnsText(columnsOf(prepared), { id: '', locale: partner.locale }, now),
+    ]
       .filter(Boolean)
       .join('\n'),
     blocks: [

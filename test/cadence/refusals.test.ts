@@ -86,7 +86,7 @@ describe('answering a proposal', () => {
     ['a person of another firm', 'U0OTTO0001'],
   ])('is not for %s, who learns nothing; the audit knows', async (_who, id) => {
     const before = await w.database.count('audit');
-    const { told } = await forgeClick(w.rehearsal, id, { actionId: ACCEPT_PROPOSAL, value: await openProposal() });
+    const { told } = await forgeClick(w, id, { actionId: ACCEPT_PROPOSAL, value: await openProposal() });
     expect(told).toBe(NOT_OPEN);
     expect(await w.database.count('audit')).toBe(before + 1);
     expect(await w.ana.sees()).toContain('[Accept]');
@@ -95,7 +95,7 @@ describe('answering a proposal', () => {
   test.each([['no id at all'], ['0190c0de-0000-7000-8000-000000000000'], ['']])(
     'with the value %j is refused alike',
     async (value) => {
-      const { told } = await forgeClick(w.rehearsal, w.ana.id, { actionId: ACCEPT_PROPOSAL, value });
+      const { told } = await forgeClick(w, w.ana.id, { actionId: ACCEPT_PROPOSAL, value });
       expect(told).toBe(NOT_OPEN);
     },
   );

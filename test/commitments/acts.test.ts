@@ -85,8 +85,8 @@ test('everything of it is one click away: the whole text and what happened', asy
   await w.dana.types(`/commit ${'very long words '.repeat(40)}by Mar 12`);
   await w.dana.types('/accord ledger');
   await w.dana.clicks('Show all');
-  const { modal } = await w.dana.clicks('Done');
-  expect(JSON.stringify(modal?.view)).toContain('● very long words');
+  await w.dana.clicks('Done');
+  expect(JSON.stringify(await w.dana.modal())).toContain('● very long words');
   await w.dana.act({ do: 'close' });
 });
 
@@ -107,8 +107,9 @@ describe('nobody else', () => {
 
   test.each(OFFERS.map((offer) => [offer]))('sees or changes it by “%s”', async (offer) => {
     for (const stranger of [w.marcus, w.mia, w.gus]) {
-      const forged = await forgeClick(w.rehearsal, stranger.id, { actionId: actionIdOf(offer), value: id });
-      expect(forged.told).not.toContain('secret plan');
+      await forgeClick(w, stranger.id, { actionId: actionIdOf(offer), value: id });
+      await w.settles();
+      expect(await stranger.sees()).not.toContain('secret plan');
       expect(JSON.stringify(await stranger.modal())).not.toContain('secret plan');
     }
     const row = await asTick(w.bot.deps.db, (trx) =>
@@ -118,7 +119,7 @@ describe('nobody else', () => {
   });
 
   test('changes it by a form that was altered', async () => {
-    const forged = await forgeForm(w.rehearsal, w.marcus.id, {
+    const forged = await forgeForm(w, w.marcus.id, {
       callbackId: 'commitment:reopen-submitted',
       metadata: JSON.stringify({ id, from: 'message' }),
       values: { reason: { reason: { type: 'plain_text_input', value: 'mine now' } } },
@@ -155,10 +156,12 @@ test('a button that is out of date says so and shows how it stands', async () =>
     async (trx) => (await trx.selectFrom('commitment').select('id').executeTakeFirstOrThrow()).id,
   );
   await w.ana.clicks('Accept');
-  const stale = await forgeClick(w.rehearsal, w.ana.id, { actionId: actionIdOf('decline'), value: id });
-  expect(stale.told).toContain('It has changed meanwhile');
-  const twice = await forgeClick(w.rehearsal, w.ana.id, { actionId: actionIdOf('accept'), value: id });
-  expect(twice.told).toBe('It is open.');
+  await forgeClick(w, w.ana.id, { actionId: actionIdOf('decline'), value: id });
+  await w.settles();
+  expect(await w.ana.sees('general')).toContain('It has changed meanwhile');
+  await forgeClick(w, w.ana.id, { actionId: actionIdOf('accept'), value: id });
+  await w.settles();
+  expect(await w.ana.sees('general')).toContain('It is open.');
   expect(await w.database.count('commitment_event')).toBe(2);
 });
 

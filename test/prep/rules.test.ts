@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type BriefFacts, longestOverdue, onTheTable, questions, statementsOf, worthAsking } from '../../src/prep/rules.ts';
+import {
+  type BriefFacts,
+  longestOverdue,
+  onTheTable,
+  questions,
+  statementsOf,
+  worthAsking,
+} from '../../src/prep/rules.ts';
 
 const now = Temporal.Instant.from('2027-03-12T15:00:00Z');
 const row = (side: 'partner' | 'firm', dueOn: string, state = 'open', text = 'comps') => ({
@@ -12,7 +19,15 @@ const row = (side: 'partner' | 'firm', dueOn: string, state = 'open', text = 'co
 });
 
 test('the outcome is asked first and updates last, in few words', () => {
-  expect(questions.map(({ id }) => id)).toEqual(['outcome', 'support', 'went-well', 'leverage', 'better', 'differently', 'updates']);
+  expect(questions.map(({ id }) => id)).toEqual([
+    'outcome',
+    'support',
+    'went-well',
+    'leverage',
+    'better',
+    'differently',
+    'updates',
+  ]);
   expect(questions.at(-1)?.atMost).toBeLessThanOrEqual(400);
 });
 
@@ -34,7 +49,11 @@ describe('what is on the table', () => {
   });
 
   test('the longest overdue of a side is the one to ask about', () => {
-    const rows = [row('firm', '2027-03-10', 'open', 'signs'), row('firm', '2027-03-02', 'open', 'deck'), row('partner', '2027-03-01')];
+    const rows = [
+      row('firm', '2027-03-10', 'open', 'signs'),
+      row('firm', '2027-03-02', 'open', 'deck'),
+      row('partner', '2027-03-01'),
+    ];
     expect(longestOverdue(rows, 'firm', now)?.text).toBe('deck');
     expect(longestOverdue([row('firm', '2027-03-12')], 'firm', now)).toBeUndefined();
   });
@@ -74,7 +93,9 @@ describe('what is worth asking', () => {
   test('a contractor is never asked in the words of an employer', () => {
     fc.assert(
       fc.property(facts, (of) => {
-        expect(worthAsking({ ...of, kind: 'contractor' }).join(' ')).not.toMatch(/manage|supervis|review|performance|attendance|employ/i);
+        expect(worthAsking({ ...of, kind: 'contractor' }).join(' ')).not.toMatch(
+          /manage|supervis|review|performance|attendance|employ/i,
+        );
       }),
     );
   });

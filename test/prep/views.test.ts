@@ -2,8 +2,15 @@ import { describe, expect, test } from '@jest/globals';
 import type { CommitmentRow } from '../../src/commitments/store.ts';
 import type { PairedAgendaItem, PairedMeeting } from '../../src/meetings/store.ts';
 import { agendaModal, movedMessage, moveModal, skipModal, skippedMessage } from '../../src/meetings/views.ts';
-import { briefMessage, cardMessage, keepMessage, openingMessage, type Prepared, prepModal } from '../../src/prep/views.ts';
 import { questions } from '../../src/prep/rules.ts';
+import {
+  briefMessage,
+  cardMessage,
+  keepMessage,
+  openingMessage,
+  type Prepared,
+  prepModal,
+} from '../../src/prep/views.ts';
 import { problemsOfMessage, problemsOfView } from '../../src/slack/limits.ts';
 import { anybody, awkwardTexts } from '../support/awkward.ts';
 
@@ -40,7 +47,13 @@ function meeting(special: Partial<PairedMeeting> = {}): PairedMeeting {
   };
 }
 
-function row(n: number, text: string, side: 'partner' | 'firm', name: string, special: Partial<CommitmentRow> = {}): CommitmentRow {
+function row(
+  n: number,
+  text: string,
+  side: 'partner' | 'firm',
+  name: string,
+  special: Partial<CommitmentRow> = {},
+): CommitmentRow {
   return {
     workspaceId: 'T0RIVER001',
     id: id(100 + n),
@@ -112,7 +125,17 @@ function full(text: string, name: string, special: Partial<PairedMeeting> = {}):
     partner: ana(name),
     answers: new Map(questions.map(({ id: question, atMost }) => [question, text.slice(0, atMost)])),
     rows,
-    kept: rows.slice(0, 9).map((one) => ({ ...one, side: 'partner', ownerId: 'U0ANA00001', state: 'kept', keptOn: one.dueOn, keptAt: now, lastVerb: 'done' })),
+    kept: rows
+      .slice(0, 9)
+      .map((one) => ({
+        ...one,
+        side: 'partner',
+        ownerId: 'U0ANA00001',
+        state: 'kept',
+        keptOn: one.dueOn,
+        keptAt: now,
+        lastVerb: 'done',
+      })),
     agenda: Array.from({ length: 30 }, (_, n) => item(n, text, name)),
     decisions: text,
     now,
@@ -173,9 +196,13 @@ describe('the opening question', () => {
   const asked = { ...full('comps', 'Ana'), reader: ana(), other: dana(), answers: new Map(), tellsPrivacy: false };
 
   test('begins with when and with whom, and says what is on the table', () => {
-    const rows = [row(0, 'a', 'partner', 'Ana'), row(5, 'b', 'partner', 'Ana'), row(0, 'c', 'firm', 'Dana'), row(5, 'd', 'firm', 'Dana'), row(6, 'e', 'firm', 'Dana')].map(
-      (one, n) => (n === 0 ? { ...one, dueOn: Temporal.PlainDate.from('2027-03-25') } : one),
-    );
+    const rows = [
+      row(0, 'a', 'partner', 'Ana'),
+      row(5, 'b', 'partner', 'Ana'),
+      row(0, 'c', 'firm', 'Dana'),
+      row(5, 'd', 'firm', 'Dana'),
+      row(6, 'e', 'firm', 'Dana'),
+    ].map((one, n) => (n === 0 ? { ...one, dueOn: Temporal.PlainDate.from('2027-03-25') } : one));
     const { text } = openingMessage({ ...asked, rows });
     expect(text.split('\n')[0]).toBe('Tomorrow 9:00 AM with Dana: what should it produce for you?');
     expect(text).toContain('On the table: 2 of yours, 3 of the firm’s, 1 of them 3 days overdue.');
@@ -194,7 +221,9 @@ describe('the opening question', () => {
   test('the answer stands in its place, with a way to change it until the meeting', () => {
     const answers = new Map([['outcome', 'a decision on *Oak Street*']]);
     expect(JSON.stringify(openingMessage({ ...asked, answers }).blocks)).toContain('"Change"');
-    expect(JSON.stringify(openingMessage({ ...asked, answers, meeting: meeting({ startsAt: now }) }).blocks)).not.toContain('"Change"');
+    expect(
+      JSON.stringify(openingMessage({ ...asked, answers, meeting: meeting({ startsAt: now }) }).blocks),
+    ).not.toContain('"Change"');
   });
 
   test('who can read it is said once', () => {
@@ -206,8 +235,12 @@ describe('the opening question', () => {
 
 test('a meeting of fifteen minutes is not offered to be made fifteen', () => {
   const asked = { ...full('', 'Ana'), reader: ana(), other: dana(), answers: new Map<string, string>() };
-  expect(keepMessage(asked).text).toBe('No outcome named for tomorrow’s meeting with Dana. Keep it, make it 15 minutes, or give the time back?');
-  expect(keepMessage({ ...asked, meeting: meeting({ minutes: 15 }) }).text).toContain('Keep it, or give the time back?');
+  expect(keepMessage(asked).text).toBe(
+    'No outcome named for tomorrow’s meeting with Dana. Keep it, make it 15 minutes, or give the time back?',
+  );
+  expect(keepMessage({ ...asked, meeting: meeting({ minutes: 15 }) }).text).toContain(
+    'Keep it, or give the time back?',
+  );
 });
 
 test('the card begins with each other, and its columns are headed with names', () => {
@@ -222,6 +255,11 @@ test('the card begins with each other, and its columns are headed with names', (
 test('nothing that a contractor or their leader reads speaks of supervision', () => {
   const prepared = full('comps', 'Ana');
   const asked = { ...prepared, reader: prepared.partner, other: prepared.leader, tellsPrivacy: true };
-  const said = JSON.stringify([openingMessage(asked), keepMessage(asked), briefMessage(prepared), prepModal(prepared.meeting, asked.reader, asked.other, new Map())]);
+  const said = JSON.stringify([
+    openingMessage(asked),
+    keepMessage(asked),
+    briefMessage(prepared),
+    prepModal(prepared.meeting, asked.reader, asked.other, new Map()),
+  ]);
   expect(said).not.toMatch(/\b(manag|supervis|review|performance|attendance|employ)/i);
 });

@@ -1,5 +1,6 @@
 import type { Rehearsal } from '../../src/rehearsal/server.ts';
 import type { AppAnswer } from '../../src/rehearsal/workspace.ts';
+import type { World } from './world.ts';
 
 /** What Slack would send for a click that no screen offered: a button of somebody else's, or with another value. */
 export type ForgedClick = { actionId: string; value?: string; option?: string };
@@ -10,7 +11,7 @@ export type Forged = { answer: AppAnswer /** What the person was told for themse
 
 /** Signed and delivered as Slack does; only its own screens would never have produced it. */
 export async function forgeClick(
-  { workspace }: Rehearsal,
+  { rehearsal: { workspace }, settles }: Pick<World, 'rehearsal' | 'settles'>,
   userId: string,
   { actionId, value, option }: ForgedClick,
 ): Promise<Forged> {
@@ -35,6 +36,7 @@ export async function forgeClick(
       },
     ],
   });
+  await settles();
   return {
     answer,
     told: said()
@@ -44,7 +46,7 @@ export async function forgeClick(
   };
 }
 
-export function forgeForm({ workspace }: Rehearsal, userId: string, form: ForgedForm): Promise<AppAnswer> {
+export function forgeForm({ rehearsal: { workspace } }: Pick<World, 'rehearsal'>, userId: string, form: ForgedForm): Promise<AppAnswer> {
   return workspace.dispatch.request('interactive', {
     type: 'view_submission',
     ...whoAndWhere(workspace, userId),

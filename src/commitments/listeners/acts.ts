@@ -261,7 +261,9 @@ async function submit(
 ): Promise<Outcome<Acted>> {
   const wanted = wantedOf(form, answer);
   if (wanted?.act === 'ask owner') {
-    const colleague = (await meetPeople(deps, asked.workspaceId, [wanted.colleagueId])).get(wanted.colleagueId);
+    const colleague = (await meetPeople(deps, asked.workspaceId, [wanted.colleagueId], asked.deadline)).get(
+      wanted.colleagueId,
+    );
     if (!colleague || !mayLead(colleague))
       return refuse('They have no full account in this workspace. Name somebody who does.', 'colleague');
   }

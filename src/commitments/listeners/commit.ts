@@ -159,7 +159,7 @@ async function commitLine({ ack, client, command, context }: Command, deps: Deps
   if (!parsed.ok) return opens(parsed.draft, { field: fieldAsked(parsed.question), why: parsed.why });
 
   const { value } = parsed;
-  const refused = await colleagueRefused(deps, context.workspaceId, value.colleagueId);
+  const refused = await colleagueRefused(deps, context, value.colleagueId);
   if (refused) return opens({ ...value, colleagueId: undefined }, { field: 'owner', why: refused });
   const saved = await asWorkspace(
     deps.db,
@@ -212,11 +212,11 @@ function formFor(
 /** Only full members of the firm own what it promised. Undefined when the one named may, or nobody was. */
 async function colleagueRefused(
   deps: Deps,
-  workspaceId: string,
+  { workspaceId, deadline }: Asked,
   colleagueId: string | undefined,
 ): Promise<string | undefined> {
   if (!colleagueId) return undefined;
-  const colleague = (await meetPeople(deps, workspaceId, [colleagueId])).get(colleagueId);
+  const colleague = (await meetPeople(deps, workspaceId, [colleagueId], deadline)).get(colleagueId);
   return colleague && mayLead(colleague)
     ? undefined
     : 'The colleague named has no full account in this workspace. Name somebody who does, or nobody.';
@@ -229,7 +229,7 @@ async function saveForm(
   { pairId, act: wanted, colleagueId, ...entry }: CommitAnswer & { permalink: string | undefined },
 ): Promise<Outcome<Saved>> {
   const { workspaceId, actor } = asked;
-  const refused = await colleagueRefused(deps, workspaceId, colleagueId);
+  const refused = await colleagueRefused(deps, asked, colleagueId);
   if (refused) return refuse(refused, 'colleague');
   return asWorkspace(
     deps.db,

@@ -4,7 +4,7 @@ import { html } from './dom.ts';
 const COLOURS = ['#8a3b12', '#1d5fa8', '#7a2e6d', '#3b6b1f', '#8a1f3d', '#4a4a9c', '#5e5313', '#0b6470'];
 
 const colourOf = (id: string): string =>
-  COLOURS[[...id].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 9973, 7) % COLOURS.length] ?? '#444';
+  COLOURS[[...id].reduce((sum, letter) => (sum * 7 + letter.charCodeAt(0)) % 9973, 7) % COLOURS.length] ?? '#444';
 
 const initialsOf = (name: string): string =>
   name

@@ -6,7 +6,7 @@ import { Confirmation } from './dialog.ts';
 import { html } from './dom.ts';
 import { Faces } from './faces.ts';
 import { useReading } from './reader.ts';
-import { cityOf, shortMoment, yearOf } from './times.ts';
+import { cityOf, shortMoment, soonMoment, yearOf } from './times.ts';
 
 /** On top of everything: that this is a rehearsal, what time it is in it, and who one is. */
 export function ClockBar({ screen }: { screen?: Screen }) {
@@ -32,7 +32,7 @@ function Clock({ screen }: { screen: Screen }) {
     <p class="now"><strong>${shortMoment(at, me)}</strong>
       <span>${moving ? 'Moving …' : `${yearOf(at, me)} · ${cityOf(me.zone)}`}</span></p>
     <div class="moves" role="group" aria-label="Move the clock">
-      ${due ? move('next', html`<small>Next due</small> ${shortMoment(due, me)}`) : move('next', 'Nothing due', true)}
+      ${due ? move('next', html`<small>Next due</small> ${soonMoment(due, at, me)}`) : move('next', 'Nothing due', true)}
       ${move('+1h', '+1 hour')} ${move('+1d', '+1 day')} ${move('+1w', '+1 week')}
     </div>
   </section>`;

@@ -113,7 +113,7 @@ export function Composer({ in: conversationId, title, thread }: ComposerProps) {
         })
       }
       <textarea ref=${field} rows="1" value=${text} aria-label=${`${thread ? 'Reply in' : 'Message'} ${title}`}
-        placeholder=${thread ? 'Reply' : `Message ${title}, or / for commands`} role="combobox" aria-expanded=${isOpen}
+        placeholder=${thread ? 'Reply' : `Message ${title}${app.commands.length > 0 ? ', or / for commands' : ''}`} role="combobox" aria-expanded=${isOpen}
         aria-controls=${isOpen ? listId : undefined} aria-autocomplete="list"
         aria-activedescendant=${isOpen && chosen ? `${listId}/${chosen.insert}` : undefined}
         aria-describedby=${usage ? `${listId}/usage` : undefined}

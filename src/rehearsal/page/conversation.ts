@@ -4,6 +4,7 @@ import type { Conversation, Message } from './api.ts';
 import { Composer } from './composer.ts';
 import { html } from './dom.ts';
 import { MessageView } from './message.ts';
+import { appFor } from './news.ts';
 import { titleOf, useReading } from './reader.ts';
 import { dayHeading, dayKey } from './times.ts';
 
@@ -38,7 +39,9 @@ const NEAR_THE_END = 120;
 const FOLLOWS_WITHIN_MS = 5 * 60_000;
 
 function Messages({ messages, in: conversationId, newFrom, inThread, label }: MessagesProps) {
-  const { me, now } = useReading();
+  const { me, now, session } = useReading();
+  const { screen } = session.get();
+  const { commands, name } = screen ? appFor(screen) : { commands: [], name: '' };
   const list = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
   const last = messages.at(-1);
@@ -63,7 +66,7 @@ function Messages({ messages, in: conversationId, newFrom, inThread, label }: Me
   return html`<div class="messages" ref=${list} tabindex="0" role="log" aria-live="off" aria-label=${label}>
     ${
       messages.length === 0 &&
-      html`<p class="empty-state">Nothing was said here yet. Write a message below, or type / to see what Accord can do.</p>`
+      html`<p class="empty-state">Nothing was said here yet. Write a message below${commands.length > 0 ? `, or type / to see what ${name} can do` : ''}.</p>`
     }
     ${messages.map((message, index) => {
       const before = messages[index - 1];

@@ -70,7 +70,7 @@ function useMessageActing(conversationId: string, ts: string): Acting {
   };
 }
 
-const MARKS: Record<string, string> = { '+1': '👍', white_check_mark: '✅', eyes: '👀', tada: '🎉', heart: '❤️' };
+const OFFERED_REACTIONS = ['+1', 'white_check_mark'];
 
 function Reactions({ message, in: conversationId }: { message: Message; in: string }) {
   const { session, me } = useReading();
@@ -81,7 +81,7 @@ function Reactions({ message, in: conversationId }: { message: Message; in: stri
       users,
     }) => html`<button type="button" aria-pressed=${users.includes(me.id)} aria-label=${`${name}, ${users.length}`}
       onClick=${() => session.act({ do: 'react', in: conversationId, ts: message.ts, name })}>
-      ${MARKS[name] ?? `:${name}:`} ${users.length}</button>`,
+      :${name}: ${users.length}</button>`,
   )}</div>`;
 }
 
@@ -92,12 +92,10 @@ function MessageMenu({ message, in: conversationId, inThread }: { message: Messa
   const { ts } = message;
   const items: MenuItem[] = [
     ...(inThread ? [] : [{ label: 'Reply in thread', choose: () => session.go({ at: conversationId, thread: ts }) }]),
-    ...Object.entries(MARKS)
-      .slice(0, 2)
-      .map(([name, mark]) => ({
-        label: `React with ${mark}`,
-        choose: () => void session.act({ do: 'react', in: conversationId, ts, name }),
-      })),
+    ...OFFERED_REACTIONS.map((name) => ({
+      label: `React with :${name}:`,
+      choose: () => void session.act({ do: 'react', in: conversationId, ts, name }),
+    })),
     ...shortcuts.map(({ name, description, callbackId }) => ({
       label: name,
       hint: description,

@@ -29,6 +29,12 @@ export const dayKey = (at: Date, { zone }: Reader): string =>
 
 const DAY = 86_400_000;
 
+/** Within the coming days the weekday says which day it is: "Tue 9:00 AM". */
+export function soonMoment(at: Date, now: Date, reader: Reader): string {
+  if (at.getTime() - now.getTime() > 6 * DAY) return shortMoment(at, reader);
+  return `${format(at, reader, { weekday: 'short' })} ${timeOfDay(at, reader)}`;
+}
+
 /** "Today", "Yesterday", or the day by its name. */
 export function dayHeading(at: Date, now: Date, reader: Reader): string {
   const day = dayKey(at, reader);

@@ -1,0 +1,47 @@
+import type { Transaction } from 'kysely';
+import { figuresOf, keepRate, LONG_WINDOW } from '../commitments/figures.ts';
+import { findFigureRows } from '../commitments/store.ts';
+import type { Database } from '../db/schema.ts';
+import type { ComposedMessage, Composers, Words } from '../delivery/compose.ts';
+import { dayIn } from '../ground/zoned.ts';
+import { findPerson } from '../people/store.ts';
+import { CHANNEL_STANDINGS, digestRows } from './rules.ts';
+import { coveredKinds, findDigestItems, findDigestSettings } from './store.ts';
+import { digestWords, stoppedWords } from './views.ts';
+
+export const composers: Composers = {
+  /** Twice in a channel is worse than late: in doubt it waits for a person. */
+  digest: { compose: digest, inDoubt: 'hold' },
+  'digest-stopped': { compose: stopped, inDoubt: 'send-again' },
+};
+
+type Trx = Transaction<Database>;
+const THE_WEEK_BEFORE = 7;
+
+async function digest(trx: Trx, { workspaceId, channel, now }: ComposedMessage): Promise<Words | undefined> {
+  const settings = await findDigestSettings(trx, workspaceId);
+  // Chosen anew, ended or stopped since: nothing is shown where nobody wants it any more.
+  if (settings.digestChannelId !== channel || settings.digestDueAt === null) return undefined;
+  const kinds = coveredKinds(settings);
+  const today = dayIn(settings.zone, now);
+  const from = today.subtract({ days: LONG_WINDOW });
+  const counted = await findFigureRows(trx, { workspaceId, side: 'firm', kinds }, from, now);
+  const { short, long } = figuresOf(counted, today).firm;
+  const configuredBy = settings.digestConfiguredBy;
+  return digestWords({
+    settings,
+    today,
+    rows: digestRows(await findDigestItems(trx, workspaceId, kinds, now), today),
+    week: keepRate(counted, today, THE_WEEK_BEFORE),
+    short,
+    long,
+    configuredBy: configuredBy === null ? undefined : await findPerson(trx, workspaceId, configuredBy),
+  });
+}
+
+async function stopped(trx: Trx, { workspaceId, about }: ComposedMessage): Promise<Words | undefined> {
+  const settings = await findDigestSettings(trx, workspaceId);
+  const standing = CHANNEL_STANDINGS.find((one) => one === about.standing);
+  if (settings.digestDueAt !== null || settings.digestChannelId !== about.channel || !standing) return undefined;
+  return stoppedWords(standing);
+}

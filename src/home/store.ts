@@ -1,0 +1,96 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Database } from '../db/schema.ts';
+import type { Person } from '../people/store.ts';
+
+/** A Home that could not be drawn is drawn again after this long. */
+const AGAIN_AFTER = { minutes: 1 };
+
+/** Whose Home is to be drawn, and the mark by which it was taken. */
+export type Taken = Pick<Person, 'workspaceId' | 'id'> & { takenAt: Temporal.Instant };
+
+/**
+ * Takes the Homes that show something old, longest waiting first. Whoever takes one and dies leaves it to be taken again;
+ * a change meanwhile marks it anew. Nobody's Home is taken who has nothing here and never opened it, or who left.
+ */
+export async function claimStale(
+  trx: Transaction<Database>,
+  now: Temporal.Instant,
+  atMost: number,
+): Promise<{ taken: Taken[]; count: number }> {
+  const takenAt = now.add(AGAIN_AFTER);
+  const { rows } = await sql<{ workspaceId: string; id: string; wanted: boolean }>`
+    with stale as materialized (
+      select p.workspace_id, p.id from person p
+      where p.home_stale_at is not null and p.home_stale_at <= ${now}::timestamptz
+      order by p.home_stale_at limit ${atMost}
+      for update skip locked
+    ), wanted as (
+      select s.workspace_id, s.id,
+        p.active and w.token is not null and (p.home_hash is not null
+          or exists (select from pair where pair.workspace_id = p.workspace_id and pair.leader_id = p.id)
+          or exists (select from pair where pair.workspace_id = p.workspace_id and pair.partner_id = p.id)
+          or exists (select from commitment c where c.workspace_id = p.workspace_id and c.owner_id = p.id
+            and c.state in ('asked', 'open'))
+          or exists (select from commitment c where c.workspace_id = p.workspace_id and c.asked_owner_id = p.id)) as wanted
+      from stale s
+      join person p on p.workspace_id = s.workspace_id and p.id = s.id
+      join workspace w on w.id = s.workspace_id
+    )
+    update person p set home_stale_at = case when t.wanted then ${takenAt}::timestamptz end
+    from wanted t where p.workspace_id = t.workspace_id and p.id = t.id
+    returning p.workspace_id, p.id, t.wanted`.execute(trx);
+  const taken = rows.filter(({ wanted }) => wanted).map(({ workspaceId, id }) => ({ workspaceId, id, takenAt }));
+  return { taken, count: rows.length };
+}
+
+/** Takes one Home, stale or not: somebody is looking at it. */
+export async function takeHome(
+  trx: Transaction<Database>,
+  { workspaceId, id }: Pick<Person, 'workspaceId' | 'id'>,
+  now: Temporal.Instant,
+): Promise<Taken> {
+  const takenAt = now.add(AGAIN_AFTER);
+  await trx
+    .updateTable('person')
+    .set({ homeStaleAt: takenAt })
+    .where('workspaceId', '=', workspaceId)
+    .where('id', '=', id)
+    .execute();
+  return { workspaceId, id, takenAt };
+}
+
+/** It is drawn, and what was marked since then stays marked. Without a hash it is given up until the next change. */
+export async function recordDrawn(
+  trx: Transaction<Database>,
+  { workspaceId, id, takenAt }: Taken,
+  hash: string | undefined,
+): Promise<void> {
+  await trx
+    .updateTable('person')
+    .set((eb) => ({
+      homeStaleAt: eb
+        .case()
+        .when('homeStaleAt', '=', takenAt)
+        .then(eb.val<Temporal.Instant | null>(null))
+        .else(eb.ref('homeStaleAt'))
+        .end(),
+      ...(hash !== undefined && { homeHash: hash }),
+    }))
+    .where('workspaceId', '=', workspaceId)
+    .where('id', '=', id)
+    .execute();
+}
+
+/** What Slack last said it shows. */
+export async function findHash(
+  db: Kysely<Database>,
+  { workspaceId, id }: Pick<Person, 'workspaceId' | 'id'>,
+): Promise<string | null> {
+  const row = await db
+    .selectFrom('person')
+    .select('homeHash')
+    .where('workspaceId', '=', workspaceId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row?.homeHash ?? null;
+}

@@ -1,0 +1,154 @@
+import type { AllMiddlewareArgs, SlackEventMiddlewareArgs, ViewOutput, ViewResponseAction } from '@slack/bolt';
+import type { Transaction } from 'kysely';
+import { asWorkspace } from '../db/as-workspace.ts';
+import type { Database } from '../db/schema.ts';
+import type { AccordApp, Asked, Deps, SlashCall, Subcommands } from '../deps.ts';
+import { isZone } from '../ground/zoned.ts';
+import { mayLead } from '../pairs/rules.ts';
+import { rescheduleSteps } from '../meetings/schedule.ts';
+import { findPairsOf } from '../pairs/store.ts';
+import { meetPeople, refreshPeople, seenPerson } from '../people/directory.ts';
+import { isSamePerson } from '../people/rules.ts';
+import { findPerson, findPersonOrThrow, markHomeStale, type Person, type Preferences, updatePreferences } from '../people/store.ts';
+import {
+  ownerErrors,
+  readSettings,
+  readVersion,
+  SETTINGS_SUBMITTED,
+  type SettingsForm,
+  settingsModal,
+  settingsSaved,
+  zoneErrors,
+} from './settings.ts';
+import { findWorkspaceOrThrow, findZones, recordUninstalled, updateFirm } from './store.ts';
+import { followChanges } from './upkeep.ts';
+
+type Trx = Transaction<Database>;
+
+const NOT_FIRM = 'Nothing was saved: the firm’s part is set by a full member who leads a one-on-one, and you lead none now.';
+const CHANGED =
+  'Somebody changed the firm’s settings while this was open, so nothing was saved. This is what they say now.';
+
+export const subcommands: Subcommands = { settings: openSettings };
+
+export function register(app: AccordApp, deps: Deps): void {
+  app.view(SETTINGS_SUBMITTED, async ({ ack, view, context }) => {
+    await ack(await saveSettings(deps, context, view));
+    deps.wake();
+  });
+
+  app.event('user_change', (call) => hearOf(deps, call, call.event.user));
+  app.event('team_join', (call) => hearOf(deps, call, call.event.user));
+
+  app.event('app_uninstalled', (call) => uninstalled(deps, call));
+  app.event('tokens_revoked', async (call) => {
+    // Tokens of people say nothing about ours.
+    if (call.event.tokens.bot?.length) await uninstalled(deps, call);
+  });
+}
+
+async function openSettings({ ack, client, command, context }: SlashCall, deps: Deps): Promise<void> {
+  const view = await asWorkspace(deps.db, context.workspaceId, (trx) => settingsOf(trx, deps, context.actor), context);
+  await client.views.open({ trigger_id: command.trigger_id, view });
+  await ack();
+}
+
+async function settingsOf(trx: Trx, deps: Deps, { workspaceId, id }: Person, notice?: string) {
+  const viewer = await findPersonOrThrow(trx, workspaceId, id);
+  const mayFirm = await maySetFirm(trx, viewer);
+  return settingsModal({
+    viewer,
+    now: deps.clock(),
+    notice,
+    ...(mayFirm && {
+      firm: {
+        workspace: await findWorkspaceOrThrow(trx, workspaceId),
+        zones: await findZones(trx, workspaceId),
+      },
+    }),
+  });
+}
+
+/** A full member who leads a one-on-one speaks for the firm; to administer the Slack workspace gives nothing here. */
+async function maySetFirm(trx: Trx, actor: Person): Promise<boolean> {
+  const pairs = await findPairsOf(trx, actor.workspaceId, actor.id);
+  return mayLead(actor) && pairs.some((pair) => pair.leaderId === actor.id && pair.state === 'active');
+}
+
+/** Saves both parts or nothing, and says what the form is to show. */
+async function saveSettings(deps: Deps, asked: Asked, { private_metadata, state }: ViewOutput): Promise<ViewResponseAction> {
+  const { workspaceId, actor } = asked;
+  const version = readVersion(private_metadata);
+  const read = readSettings(state, actor, version !== undefined);
+  if (!read.ok) return { response_action: 'errors', errors: read.errors };
+  const problems = await firmProblems(deps, actor, read.value);
+  if (problems) return { response_action: 'errors', errors: problems };
+
+  return asWorkspace(
+    deps.db,
+    workspaceId,
+    async (trx) => {
+      const { preferences, firm } = read.value;
+      if (version !== undefined && firm) {
+        if (!(await maySetFirm(trx, actor)))
+          return { response_action: 'update', view: await settingsOf(trx, deps, actor, NOT_FIRM) };
+        if (!(await updateFirm(trx, workspaceId, version, firm)))
+          return { response_action: 'update', view: await settingsOf(trx, deps, actor, CHANGED) };
+      }
+      await savePreferences(trx, deps, actor, preferences);
+      return { response_action: 'update', view: settingsSaved(['Your settings are saved.']) };
+    },
+    asked,
+  );
+}
+
+async function firmProblems(
+  deps: Deps,
+  { workspaceId }: Person,
+  { firm }: SettingsForm,
+): Promise<Record<string, string> | undefined> {
+  if (!firm) return undefined;
+  if (!isZone(firm.zone)) return zoneErrors('Pick a time zone.');
+  if (firm.ownerId === null) return undefined;
+  const owner = (await meetPeople(deps, workspaceId, [firm.ownerId])).get(firm.ownerId);
+  return owner && mayLead(owner)
+    ? undefined
+    : ownerErrors('They have no full account in this workspace. Name somebody who does, or nobody.');
+}
+
+/** What is planned for them moves with their hours. */
+async function savePreferences(trx: Trx, deps: Deps, actor: Person, chosen: Preferences): Promise<void> {
+  const { workspaceId, id } = actor;
+  const now = deps.clock();
+  await updatePreferences(trx, await findPersonOrThrow(trx, workspaceId, id), chosen, now);
+  const pairs = await findPairsOf(trx, workspaceId, id);
+  await rescheduleSteps(
+    trx,
+    workspaceId,
+    pairs.map((pair) => pair.id),
+  );
+  await markHomeStale(trx, workspaceId, [id], now);
+}
+
+type Heard = AllMiddlewareArgs<Asked>;
+
+/** An event only says that there may be news: it can come late, so Slack is asked what is so now. */
+async function hearOf(deps: Deps, { context }: Heard, user: object & { id: string }): Promise<void> {
+  const { workspaceId } = context;
+  const known = await asWorkspace(deps.db, workspaceId, (trx) => findPerson(trx, workspaceId, user.id), context);
+  const told = seenPerson(workspaceId, user, deps.clock());
+  if (!known || (told && isSamePerson(told, known))) return;
+  await refreshPeople(deps, workspaceId, [user.id], (trx, changed) => followChanges(trx, changed, deps.clock()));
+  deps.wake();
+}
+
+type Gone = SlackEventMiddlewareArgs<'app_uninstalled' | 'tokens_revoked'> & AllMiddlewareArgs<Asked>;
+
+async function uninstalled(deps: Deps, { body, context }: Gone): Promise<void> {
+  const { workspaceId } = context;
+  const now = deps.clock();
+  const happenedAt = body.event_time ? Temporal.Instant.fromEpochMilliseconds(body.event_time * 1000) : now;
+  await asWorkspace(deps.db, workspaceId, (trx) => recordUninstalled(trx, workspaceId, { happenedAt, now }), context);
+  deps.log.info({ workspace: workspaceId }, 'Slack says that the app was uninstalled');
+  deps.wake();
+}
