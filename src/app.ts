@@ -11,22 +11,27 @@ import { Reception, type ReceptionParts } from './reception.ts';
 import * as reminders from './reminders/listeners.ts';
 import * as setup from './setup/listeners.ts';
 import { usage } from './setup/views.ts';
+import { requestName } from './slack/request-name.ts';
 
 type Subject = { register: (app: AccordApp, deps: Deps) => void; subcommands?: Subcommands };
 
 const subjects: Subject[] = [cadence, meetings, commitments, recap, prep, reminders, home, setup];
 
 /** Takes in what Slack sends, with every subject registered. Starting and stopping it is the bot's. */
-export function buildApp(deps: Deps, parts: Omit<ReceptionParts, 'log'>): Reception {
-  const app = new Reception({ ...parts, log: deps.log });
+export function buildApp(deps: Deps, parts: Omit<ReceptionParts, 'log' | 'answered'>): Reception {
+  const words: Subcommands = Object.assign({}, ...subjects.map((subject) => subject.subcommands ?? {}));
+  const app = new Reception({
+    ...parts,
+    log: deps.log,
+    answered: (body, outcome, seconds) => deps.meter?.answered(requestName(body, Object.keys(words)), outcome, seconds),
+  });
   app.use((args) => introduce(args, deps));
   for (const subject of subjects) subject.register(app, deps);
-  routeSubcommands(app, deps);
+  routeSubcommands(app, deps, words);
   return app;
 }
 
-function routeSubcommands(app: AccordApp, deps: Deps): void {
-  const words: Subcommands = Object.assign({}, ...subjects.map((subject) => subject.subcommands ?? {}));
+function routeSubcommands(app: AccordApp, deps: Deps, words: Subcommands): void {
   app.command('/accord', async (call) => {
     const [word = '', ...rest] = call.command.text.trim().split(/\s+/);
     const subcommand = Object.hasOwn(words, word.toLowerCase()) ? words[word.toLowerCase()] : undefined;

@@ -9,8 +9,10 @@ import type { Database } from './db/schema.ts';
 import type { DeliverySettings } from './delivery/compose.ts';
 import type { Deps } from './deps.ts';
 import type { Clock } from './ground/clock.ts';
+import type { Meter } from './ground/meter.ts';
 import { quietLogger, type Reception } from './reception.ts';
 import { authorizer, findInstalled } from './setup/installation.ts';
+import { type InstallSettings, installing } from './setup/oauth.ts';
 import { clientOptions, makeSlack, type SlackSettings } from './slack/client.ts';
 import { door } from './slack/door.ts';
 import { type Ahead, tick } from './tick.ts';
@@ -30,9 +32,10 @@ export type BotOptions = {
   log: Logger;
   client: SlackSettings;
   /** How requests from Slack come in. */
-  from: { http: { signingSecret: string } } | { socket: { appToken: string } };
+  from: { http: { signingSecret: string; install?: InstallSettings } } | { socket: { appToken: string } };
   delivery?: Partial<DeliverySettings>;
   newId?: () => string;
+  meter?: Meter;
   /** Whom to tell that there is work; the ticker itself unless somebody stands between. */
   wake?: () => void;
 };
@@ -61,6 +64,7 @@ export function openBot(options: BotOptions): Bot {
     log,
     newId: options.newId ?? randomUUIDv7,
     wake: options.wake ?? ticker.wake,
+    meter: options.meter,
     slack: async (workspaceId) => {
       const token = (await findInstalled(db, workspaceId))?.token;
       if (!token) throw new Error(`No installation for workspace ${workspaceId}`);
@@ -93,7 +97,7 @@ async function leave(app: Reception, { from }: BotOptions): Promise<void> {
   if ('socket' in from) await app.stop();
 }
 
-function receiverOf({ from, client, log }: BotOptions): { receiver: Receiver; listener: RequestListener } {
+function receiverOf({ from, client, log, db, clock }: BotOptions): { receiver: Receiver; listener: RequestListener } {
   if ('socket' in from) {
     const receiver = new SocketModeReceiver({
       appToken: from.socket.appToken,
@@ -112,6 +116,7 @@ function receiverOf({ from, client, log }: BotOptions): { receiver: Receiver; li
     logger: quietLogger(log),
     signatureVerification: false, // the door has done it, more strictly
     endpoints: EVENTS_PATH,
+    ...(from.http.install && installing(db, clock, from.http.install, clientOptions(client))),
     processEventErrorHandler: async ({ error, response }) => {
       log.error({ err: error }, 'a request was not answered');
       // Slack shows that it failed, or sends an event again.

@@ -1,4 +1,21 @@
 import { z } from 'zod';
+import { sealKeysFrom } from './db/sealed.ts';
+
+function areSealKeys(value: string): boolean {
+  try {
+    sealKeysFrom(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Browsers keep the installation's cookie to themselves only over https, or on this machine. */
+function isSafe(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname));
+}
 
 /**
  * Every setting, with what it means to whoever sets it. The doctor prints these lines, and .env.example repeats them.
@@ -16,9 +33,12 @@ const settings = {
     .regex(/^postgres(ql)?:\/\//, 'must be a postgres:// address')
     .optional(),
   ACCORD_DATA: z.string().default('./.accord'),
-  ACCORD_SEAL_KEY: z.string().optional(),
+  ACCORD_SEAL_KEY: z.string().refine(areSealKeys, 'must be 32 bytes in base64; several by comma').optional(),
   ACCORD_CLOCK_URL: z.url('must be an address').optional(),
-  ACCORD_PUBLIC_URL: z.url('must be an address').optional(),
+  ACCORD_PUBLIC_URL: z
+    .url('must be an address')
+    .refine(isSafe, 'must be an https address, or one of this machine')
+    .optional(),
   PORT: z.coerce.number('must be a port number').int().min(0).max(65_535, 'must be a port number').default(3000),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 };

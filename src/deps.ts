@@ -6,6 +6,7 @@ import type { Deadline } from './db/as-workspace.ts';
 import type { Once } from './db/do-once.ts';
 import type { Database } from './db/schema.ts';
 import type { Clock } from './ground/clock.ts';
+import type { Meter } from './ground/meter.ts';
 import type { Person } from './people/store.ts';
 
 /** Everything a subject is handed. Types only: whoever needs a part names this, never the module that makes it. */
@@ -19,6 +20,8 @@ export type Deps = {
   wake: () => void;
   /** A fresh id, ordered by time. Injected so that a simulation can replay the same ones. */
   newId: () => string;
+  /** Counts what happens, where somebody watches. */
+  meter?: Meter;
 };
 
 /** What `app.ts` adds to Bolt's context before any listener runs. */

@@ -6,16 +6,23 @@ import type { Logger } from 'pino';
 import { type Bot, EVENTS_PATH, openBot } from './bot.ts';
 import { type Config, readConfig } from './config.ts';
 import { type DataStore, openStore } from './db/store.ts';
+import { doctor } from './doctor.ts';
 import type { Clock } from './ground/clock.ts';
 import { followClock } from './ground/follow-clock.ts';
 import { health } from './health.ts';
 import { openLog } from './log.ts';
+import { makeMetrics } from './metrics.ts';
+import { outbox } from './outbox.ts';
 import { openRehearsal } from './rehearsal/server.ts';
 import { forgetWorkspaces, seedWorkspace } from './setup/installation.ts';
+import { readScopes } from './setup/manifest.ts';
+import type { InstallSettings } from './setup/oauth.ts';
 import { makeSlack } from './slack/client.ts';
 
 /** How long a stop may take before we leave what is under way to the next process. */
-const STOP_WITHIN_MS = 10_000;
+const STOP_WITHIN_MS = 9_500;
+/** Slack hears from us within 3 s; whoever is still connected then never asked anything. */
+const ANSWERED_WITHIN_MS = 4_000;
 
 type Part = { name: string; close: () => Promise<unknown> };
 
@@ -39,7 +46,7 @@ async function start(config: Config, log: Logger, opened: Part[]): Promise<strin
     PORT: 0,
   };
   const running = await startBot(bot, log, opened);
-  rehearsal.alsoServe(['/healthz', '/readyz'], running.listener);
+  rehearsal.alsoServe(['/healthz', '/readyz', '/metrics'], running.listener);
   rehearsal.setRequestUrl(`${running.address}${EVENTS_PATH}`);
   return rehearsal.url;
 }
@@ -63,6 +70,7 @@ async function startBot(config: Config, log: Logger, opened: Part[]): Promise<Ru
   opened.push({ name: 'clock', close: time.close });
 
   const client = { slackApiUrl: config.SLACK_API_URL, log };
+  const metrics = makeMetrics({ db: store.db, clock: time.clock, log });
   const running = openBot({
     db: store.db,
     clock: time.clock,
@@ -70,21 +78,32 @@ async function startBot(config: Config, log: Logger, opened: Part[]): Promise<Ru
     client,
     from: config.SLACK_APP_TOKEN
       ? { socket: { appToken: config.SLACK_APP_TOKEN } }
-      : { http: { signingSecret: config.SLACK_SIGNING_SECRET ?? '' } },
+      : { http: { signingSecret: config.SLACK_SIGNING_SECRET ?? '', install: await installSettings(config) } },
     wake: time.nudge,
+    meter: metrics.meter,
   });
   opened.push({ name: 'bot', close: running.stop });
   await introduceWorkspace(config, log, store, time.clock);
 
-  const listener = health(store.db, running.listener);
+  const listener = metrics.serve(health(store.db, running.listener));
   const server = await listen(listener, config.PORT);
-  opened.push({ name: 'http', close: () => closed(server) });
+  // Nothing new is begun, while what came in is still answered; what came in last is waited for too.
+  opened.push({ name: 'http', close: () => Promise.all([running.stop(), closed(server).then(running.stop)]) });
   await running.connect();
   const minutely = cron.schedule('* * * * *', () => running.deps.wake(), { noOverlap: true });
   opened.push({ name: 'cron', close: async () => minutely.destroy() });
   bot = running;
   running.deps.wake();
   return { address: `http://localhost:${(server.address() as AddressInfo).port}`, listener };
+}
+
+/** Where other workspaces can install the app from; undefined where only one is served. */
+async function installSettings(config: Config): Promise<InstallSettings | undefined> {
+  const { SLACK_CLIENT_ID: clientId, SLACK_CLIENT_SECRET: clientSecret, ACCORD_PUBLIC_URL: publicUrl } = config;
+  if (!clientId || !clientSecret || !publicUrl) return undefined;
+  const { required, optional } = await readScopes();
+  const authorizationUrl = new URL('/oauth/v2/authorize', config.SLACK_API_URL).href;
+  return { clientId, clientSecret, publicUrl, scopes: [...required, ...optional], authorizationUrl };
 }
 
 type Time = { clock: Clock; nudge?: () => void; close: () => Promise<void> };
@@ -127,6 +146,7 @@ function closed(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), ANSWERED_WITHIN_MS).unref();
   });
 }
 
@@ -137,9 +157,16 @@ async function stop(opened: Part[], log: Logger): Promise<void> {
   }
 }
 
+/** The code to end with. */
+function sayWhy(error: unknown): number {
+  console.error(error instanceof Error ? error.message : error);
+  return 1;
+}
+
 async function main(): Promise<void> {
-  const read = readConfig(process.env);
   const [command = 'start'] = process.argv.slice(2);
+  if (command === 'doctor') process.exit(await doctor(process.env, console.log, () => Temporal.Now.instant()));
+  const read = readConfig(process.env);
   if ('problems' in read) {
     for (const { name, why } of read.problems) console.error(`${name} ${why}`);
     console.error('Mend these settings, then start again. `npm run doctor` explains each one.');
@@ -147,6 +174,7 @@ async function main(): Promise<void> {
   }
   const { config } = read;
   const log = openLog(config.LOG_LEVEL);
+  if (command === 'outbox') process.exit(await outbox(config, process.argv.slice(3), console.log, log).catch(sayWhy));
   const opened: Part[] = [];
 
   const leave = (code: number) => async () => {
@@ -165,8 +193,7 @@ async function main(): Promise<void> {
     const address = await (command === 'rehearsal' ? startRehearsal : start)(config, log, opened);
     console.log(config.mode === 'rehearsal' ? `Rehearsal workspace: ${address}` : `Accord is running: ${address}`);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    await leave(1)();
+    await leave(sayWhy(error))();
   }
 }
 

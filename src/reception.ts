@@ -19,6 +19,8 @@ export type ReceptionParts = {
   authorize: Authorize<boolean>;
   clientOptions: WebClientOptions;
   log: Logger;
+  /** Told of each request when its listeners are through. */
+  answered?: (body: ReceiverEvent['body'], outcome: 'answered' | 'failed', seconds: number) => void;
 };
 
 /** By then a COMMIT that came in time is decided; what is left of Slack's 3 s is for the answer's way. */
@@ -32,12 +34,14 @@ const DECIDED_AFTER_MS = 400;
 export class Reception extends App<Asked> {
   readonly #log: Logger;
   readonly #fetch: FetchFunction;
+  readonly #answered: ReceptionParts['answered'];
   readonly #underWay = new Set<Promise<void>>();
 
-  constructor({ receiver, authorize, clientOptions, log }: ReceptionParts) {
+  constructor({ receiver, authorize, clientOptions, log, answered }: ReceptionParts) {
     super({ receiver, authorize, clientOptions, logger: quietLogger(log), ignoreSelf: true, convoStore: false });
     this.#log = log;
     this.#fetch = clientOptions.fetch ?? fetch;
+    this.#answered = answered;
     // Bolt has its own answer when it could not even authorise. Rethrown, it comes to the one catch below like all others.
     this.error(async (error) => {
       throw error;
@@ -62,6 +66,9 @@ export class Reception extends App<Asked> {
 
   async #receive(event: ReceiverEvent): Promise<void> {
     const { body } = event;
+    const begun = performance.now();
+    const told = (outcome: 'answered' | 'failed') =>
+      this.#answered?.(body, outcome, (performance.now() - begun) / 1000);
     const answer = new Answer(event);
     const request = { deadline: startDeadline(), once: onceFor(body) };
     const ack: ReceiverEvent['ack'] = isEvent(body) ? async () => {} : (said) => answer.give(said);
@@ -70,7 +77,9 @@ export class Reception extends App<Asked> {
       await inTime(this.#track(work), request.deadline);
       if (isEvent(body)) await answer.give();
       if (!answer.isGiven) throw new NobodyAnswers();
+      told('answered');
     } catch (error) {
+      told(isNoFailure(causeOf(error)) ? 'answered' : 'failed');
       await this.#answerFailure(error, body, answer, request.once);
     }
   }
@@ -78,7 +87,7 @@ export class Reception extends App<Asked> {
   /** The one place that catches. The person gets a reference that the log has too; what Slack can repeat is thrown on. */
   async #answerFailure(error: unknown, body: ReceiverEvent['body'], answer: Answer, { isSaved }: Once): Promise<void> {
     const cause = causeOf(error);
-    if (cause instanceof AlreadyDone || isShownAlready(cause)) return answer.give();
+    if (isNoFailure(cause)) return answer.give();
     const reference = randomBytes(3).toString('hex');
     this.#log.error({ reference, err: cause }, 'a request failed');
     const words = `${wordsFor(cause, isSaved)} (${reference})${typedAgain(body)}`;
@@ -95,6 +104,9 @@ export class Reception extends App<Asked> {
     await this.#fetch(url, { method: 'POST', headers, body: JSON.stringify(answer) });
   }
 }
+
+/** What was wanted has happened already, or something newer is shown. */
+const isNoFailure = (cause: unknown): boolean => cause instanceof AlreadyDone || isShownAlready(cause);
 
 /** Slack takes one answer to a request; a later one, of a listener that came too late, goes nowhere. */
 class Answer {

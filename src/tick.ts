@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import * as cadence from './cadence/due.ts';
 import * as cadenceMessages from './cadence/messages.ts';
 import * as commitments from './commitments/due.ts';
@@ -44,18 +44,30 @@ export type Ahead = { next: Temporal.Instant | undefined; retryInMs: number | un
  */
 export async function tick(deps: Deps, settings?: Partial<DeliverySettings>, signal?: AbortSignal): Promise<Ahead> {
   const now = deps.clock();
-  const dueTimes = await probe(deps.db);
+  const begun = performance.now();
+  const dueTimes = await asTick(deps.db, findDueTimes);
   for (const work of due) {
     const at = dueTimes.get(work.subject);
-    if (at && Temporal.Instant.compare(at, now) <= 0) await attempt(work, deps, () => workThrough(work, deps, now));
+    if (signal?.aborted || !at || Temporal.Instant.compare(at, now) > 0) continue;
+    await attempt(work, deps, () => workThrough(work, deps, now, signal));
   }
 
-  const [delivered] = await Promise.all([
-    deliver(deps, { composers, settings }, signal),
-    ...outward.map((work) => attempt(work, deps, () => reachOut(work, deps, now, signal))),
+  const sending = () => deliver(deps, { composers, settings }, signal);
+  let asked = 0;
+  const [first] = await Promise.all([
+    sending(),
+    ...outward.map((work) =>
+      attempt(work, deps, async () => {
+        asked += await reachOut(work, deps, now, signal);
+      }),
+    ),
   ]);
-  const seen = [...(await probe(deps.db))].filter(([subject]) => !upkeep.has(subject)).map(([, at]) => at);
-  const ahead = [...seen, ...(delivered.next ? [delivered.next] : [])];
+  // What Slack answered may have left something to say.
+  const delivered = asked > 0 ? await sending() : first;
+  const ahead = [...(await asTick(deps.db, findDueTimes))]
+    .flatMap(([subject, at]) => (at && !upkeep.has(subject) ? [at] : []))
+    .concat(delivered.next ?? []);
+  deps.meter?.ticked((performance.now() - begun) / 1000);
   return { next: ahead.sort(Temporal.Instant.compare)[0], retryInMs: delivered.retryInMs };
 }
 
@@ -65,22 +77,27 @@ async function attempt({ subject }: { subject: string }, deps: Deps, work: () =>
     await work();
   } catch (error) {
     deps.log.error({ subject, err: error }, 'due work failed; the others go on');
+    deps.meter?.failed(subject);
   }
 }
 
-async function reachOut(work: OutwardWork, deps: Deps, now: Temporal.Instant, signal?: AbortSignal): Promise<void> {
-  while (!signal?.aborted && (await work.work(deps, now, signal)) > 0);
+/** Returns how much it took. */
+async function reachOut(work: OutwardWork, deps: Deps, now: Temporal.Instant, signal?: AbortSignal): Promise<number> {
+  for (let all = 0; ; ) {
+    const taken = signal?.aborted ? 0 : await work.work(deps, now, signal);
+    if (taken === 0) return all;
+    all += taken;
+  }
 }
 
 /** The earliest due time of each subject: one statement that reads the first entry of each partial index. */
-async function probe(db: Kysely<Database>): Promise<Map<string, Temporal.Instant>> {
+export async function findDueTimes(trx: Transaction<Database>): Promise<Map<string, Temporal.Instant | null>> {
   const parts = [...due, ...outward].map(
     ({ subject, table, column }) =>
       sql`select ${subject}::text as subject, min(${sql.ref(column)}) as at
           from ${sql.table(table)} where ${sql.ref(column)} is not null`,
   );
-  const { rows } = await asTick(db, (trx) =>
-    sql<{ subject: string; at: Temporal.Instant | null }>`${sql.join(parts, sql` union all `)}`.execute(trx),
-  );
-  return new Map(rows.flatMap(({ subject, at }) => (at ? [[subject, at]] : [])));
+  const { rows } = await sql<{ subject: string; at: Temporal.Instant | null }>`
+    ${sql.join(parts, sql` union all `)}`.execute(trx);
+  return new Map(rows.map(({ subject, at }) => [subject, at]));
 }

@@ -57,7 +57,7 @@ export function makeTicker(tick: (signal: AbortSignal) => Promise<Ahead>, clock:
       const isDue = ahead.next !== undefined && Temporal.Instant.compare(ahead.next, clock()) <= 0;
       const mayWait = ahead.retryInMs !== undefined && performance.now() + ahead.retryInMs < until;
       if (stopping.signal.aborted || performance.now() > until || (!isDue && !mayWait)) return ahead;
-      if (mayWait) await pause(ahead.retryInMs);
+      if (mayWait) await pause(ahead.retryInMs, undefined, { signal: stopping.signal }).catch(() => {});
     }
   };
 

@@ -8,11 +8,16 @@ const SET_ASIDE_HOURS = 6;
 
 /**
  * Does all that is due of one subject, in batches. When a batch fails it goes on row by row, and the row that fails alone
- * is set aside, so that it never blocks what stands behind it.
+ * is set aside, so that it never blocks what stands behind it. With the signal aborted it begins no further batch.
  */
-export async function workThrough(work: DueWork, deps: Deps, now: Temporal.Instant): Promise<void> {
+export async function workThrough(
+  work: DueWork,
+  deps: Deps,
+  now: Temporal.Instant,
+  signal?: AbortSignal,
+): Promise<void> {
   let atMost = BATCH;
-  for (;;) {
+  while (!signal?.aborted) {
     try {
       const taken = await asTick(deps.db, (trx) => work.work(trx, deps, now, atMost));
       if (taken < atMost) return;
@@ -20,6 +25,7 @@ export async function workThrough(work: DueWork, deps: Deps, now: Temporal.Insta
       if (atMost === 1) {
         deps.log.error({ subject: work.subject, err: error }, 'a row could not be worked on and was set aside');
         if (!(await setAside(work, deps, now))) return;
+        deps.meter?.setAside(work.subject);
       }
       atMost = atMost === 1 ? BATCH : 1;
     }

@@ -13,6 +13,7 @@ import { clickedValue, triggerOf } from '../slack/clicks.ts';
 import { accept, decline, lockTable, suggest } from './negotiation.ts';
 import { partnersOf, reopenForm, START_WITH, startForm, suggestionForm } from './opening.ts';
 import {
+  type Basis,
   COMPLEXITY_CHOSEN,
   complexities,
   type FormSubject,
@@ -25,7 +26,7 @@ import {
   rhythmModal,
 } from './rhythm-form.ts';
 import { inTurn, onAsOf, validateRhythm } from './rules.ts';
-import { findProposal, rhythmOf } from './store.ts';
+import { findProposal, type PairedProposal, rhythmOf } from './store.ts';
 import {
   ACCEPT_PROPOSAL,
   COUNTER_PROPOSAL,
@@ -209,8 +210,8 @@ async function propose(deps: Deps, asked: Asked, subject: FormSubject, form: Rhy
       async (trx) => {
         const pair = await findPair(trx, workspaceId, subject.pairId);
         if (!(await allowed(trx, deps, actor, 'reopen cadence', pair)) || !pair) return refuse(NOT_YOURS);
-        const current = await isCurrent(trx, deps, actor, pair, subject.basis);
-        if (!current.ok) return current;
+        const table = await lockTable(trx, pair);
+        if (table && !isSame(table, subject.basis)) return refuse(await overtaken(trx, deps, actor, table));
         await suggest(trx, deps, pair, actor.id, suggestion);
         return done([(await findPersonOrThrow(trx, workspaceId, otherOf(actor.id, pair))).name]);
       },
@@ -226,8 +227,9 @@ async function propose(deps: Deps, asked: Asked, subject: FormSubject, form: Rhy
     async (trx) => {
       for (const partner of others.value) {
         const met = await findPairBetween(trx, workspaceId, actor.id, partner.id);
-        const current = met ? await isCurrent(trx, deps, actor, met, null) : done(true);
-        if (!current.ok) return current;
+        const table = met && (await lockTable(trx, met));
+        const isAsked = table?.state === 'open' && table.toId === actor.id;
+        if (isAsked) return refuse(await overtaken(trx, deps, actor, table));
       }
       for (const [place, partner] of others.value.entries()) {
         const pair =
@@ -241,22 +243,14 @@ async function propose(deps: Deps, asked: Asked, subject: FormSubject, form: Rhy
   );
 }
 
-/** A form answers what it was opened upon. Where the other side was faster, it says what is on the table now and keeps what was entered. */
-async function isCurrent(
-  trx: Trx,
-  deps: Deps,
-  actor: Person,
-  pair: Pair,
-  basis: string | null,
-): Promise<Outcome<boolean>> {
-  const table = await lockTable(trx, pair);
-  if (!table || table.id === basis) return done(true);
-  const other = await findPersonOrThrow(trx, pair.workspaceId, otherOf(actor.id, pair));
-  const line = rhythmLine(rhythmOf(table), actor, other, deps.clock());
-  const whose = table.byId === actor.id ? 'You have suggested' : `${other.name} has suggested`;
-  return refuse(
-    `${table.state === 'open' ? whose : 'You have agreed on'} this meanwhile: ${line}. Yours was not sent and is still here; close the form to answer.`,
-  );
+const isSame = (table: PairedProposal, basis: Basis): boolean => table.id === basis?.id && table.state === basis.state;
+
+/** For a form that answers something that is no longer on the table: it keeps what was entered and says what is. */
+async function overtaken(trx: Trx, deps: Deps, actor: Person, table: PairedProposal): Promise<string> {
+  const other = await findPersonOrThrow(trx, table.workspaceId, otherOf(actor.id, table));
+  const who = table.state === 'open' ? (table.byId === actor.id ? 'You have' : `${other.name} has`) : 'Both have';
+  const what = `${table.state === 'open' ? 'suggested' : 'agreed on'} ${rhythmLine(rhythmOf(table), actor, other, deps.clock())}`;
+  return `${who} meanwhile ${what}. Yours was not sent and is still here; close the form to answer.`;
 }
 
 function startPair(trx: Trx, deps: Deps, leader: Person, partner: Person, form: RhythmForm): Promise<Pair> {

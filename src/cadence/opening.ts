@@ -58,7 +58,7 @@ export async function reopenForm(trx: Trx, deps: Deps, viewer: Person, pair: Pai
 export async function suggestionForm(trx: Trx, deps: Deps, viewer: Person, from: PairedProposal): Promise<RhythmModal> {
   const other = await findPersonOrThrow(trx, from.workspaceId, otherOf(viewer.id, from));
   return {
-    subject: { pairId: from.pairId, basis: from.id },
+    subject: { pairId: from.pairId, basis: { id: from.id, state: from.state } },
     viewer,
     others: [other],
     kind: from.kind,

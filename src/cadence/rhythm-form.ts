@@ -61,7 +61,9 @@ const recurrenceNames = Object.keys(recurrences) as RecurrenceName[];
 const lengths = ['15', '30', '45', '60', '90'] as const;
 
 /** What the form is about, carried through it as ids: the people proposed to, or the proposal that it answers. */
-export type FormSubject = { partnerIds: string[] } | { pairId: string };
+/** What was on a pair's table when a form was opened; null where there was nothing. */
+export type Basis = { id: string; state: string } | null;
+export type FormSubject = { partnerIds: string[] } | { pairId: string; basis: Basis };
 
 export type RhythmForm = {
   kind: 'contractor' | 'report';
@@ -236,7 +238,7 @@ const subjectShape = z.intersection(
   z.object({ complexity: z.enum(complexities) }),
   z.union([
     z.object({ partnerIds: z.array(z.string().max(20)).min(1).max(20) }),
-    z.object({ pairId: z.uuid(), basis: z.uuid().nullable() }),
+    z.object({ pairId: z.uuid(), basis: z.object({ id: z.uuid(), state: z.string() }).nullable() }),
   ]),
 );
 

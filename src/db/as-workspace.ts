@@ -1,7 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { DatabaseError } from 'pg';
 import { Attempt, type Deadline, DeadlineSpent, millisecondsLeft, startDeadline } from './deadline.ts';
-import { type Once, recordOnce } from './do-once.ts';
+import { lockOnce, type Once, recordOnce } from './do-once.ts';
 import type { Database } from './schema.ts';
 
 export { type Deadline, DeadlineSpent, millisecondsLeft, PossiblySaved, startDeadline } from './deadline.ts';
@@ -26,8 +26,10 @@ export async function asWorkspace<T>(
   if (workspaceId === '' || workspaceId === EVERY) throw new TypeError('This is no workspace id');
   let changed = false;
   const workOnce: Work<T> = async (trx) => {
+    if (!once || once.isSaved) return work(trx);
+    await lockOnce(trx, once);
     const result = await work(trx);
-    if (once && !once.isSaved) changed = await recordOnce(trx, workspaceId, once);
+    changed = await recordOnce(trx, workspaceId, once);
     return result;
   };
   const result = await within(deadline, () => inRole(db, 'accord_listener', workspaceId, workOnce, deadline));

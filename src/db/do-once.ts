@@ -35,6 +35,11 @@ export class AlreadyDone extends Error {
   }
 }
 
+/** The first statement of a request's transaction: the same request, sent twice at once, is worked on in turn. */
+export async function lockOnce(trx: Transaction<Database>, { key }: Once): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(trx);
+}
+
 /**
  * The last statement of a request's transaction: leaves the request's key beside what the transaction changed, so that the
  * two are saved together or not at all. Throws `AlreadyDone` where the key is there. False when nothing was changed:

@@ -5,7 +5,7 @@ import { findBinaries } from './embedded/binaries.ts';
 import { ensureCluster, isRunning, readPostmaster, removeStalePid } from './embedded/cluster.ts';
 import type { ServerSettings } from './embedded/guard.ts';
 import { DatabaseInUse, refuseOwned } from './embedded/ownership.ts';
-import { makeSocketFolder, type Place, preparePlace, removeSocketFolder } from './embedded/place.ts';
+import { findCluster, makeSocketFolder, type Place, preparePlace, removeSocketFolder } from './embedded/place.ts';
 import { asSuperuser, PORT, Server } from './embedded/server.ts';
 
 export { DatabaseInUse } from './embedded/ownership.ts';
@@ -63,6 +63,13 @@ export async function openEmbedded({ dataFolder, log, settings = {} }: OpenEmbed
       if (error instanceof DatabaseInUse || attempt === ATTEMPTS) throw error;
     }
   }
+}
+
+/** Where the server answers that another process runs on this data folder: for a look beside it, not to own it. */
+export async function findRunning(dataFolder: string): Promise<PoolConfig | undefined> {
+  const cluster = await findCluster(dataFolder);
+  const postmaster = cluster ? await readPostmaster({ cluster }) : undefined;
+  return postmaster?.socketFolder ? addressOf(postmaster.socketFolder).connection : undefined;
 }
 
 /** The product's login role and database. It is no superuser, so that row-level security holds for it. */

@@ -1,5 +1,5 @@
 import { CamelCasePlugin, Kysely } from 'kysely';
-import pg, { type PoolConfig } from 'pg';
+import pg, { type Pool, type PoolConfig } from 'pg';
 import type { Logger } from 'pino';
 import { AccordDialect } from './driver.ts';
 import type { Database } from './schema.ts';
@@ -33,10 +33,20 @@ export function openDatabase({ connection, seal, log, poolSize = 10 }: OpenDatab
   pool.on('connect', (client) =>
     client.on('error', (error) => log.warn({ err: error }, 'a database connection was lost')),
   );
-  return new Kysely<Database>({
+  const db = new Kysely<Database>({
     dialect: new AccordDialect(pool),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true }), new SealPlugin(seal)],
   });
+  pools.set(db, pool);
+  return db;
+}
+
+const pools = new WeakMap<Kysely<Database>, Pool>();
+
+/** The connections of a database that `openDatabase` opened, and how many wait for one. */
+export function poolUse(db: Kysely<Database>): { inUse: number; idle: number; waiting: number } {
+  const { totalCount = 0, idleCount = 0, waitingCount = 0 } = pools.get(db) ?? {};
+  return { inUse: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
 }
 
 type Parser = (text: string) => unknown;

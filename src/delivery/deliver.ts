@@ -97,6 +97,7 @@ function makeLanes(sender: Sender) {
           })
           .catch((error) => {
             deps.log.error({ kind: row.kind, outbox: row.id, ...errorForLog(error) }, 'a message is left in doubt');
+            deps.meter?.attempted(row.kind, 'in_doubt');
           })
           .finally(() => onTheirWay.delete(way));
         onTheirWay.add(way);

@@ -2,6 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import type { Transaction } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import type { Deps } from '../deps.ts';
+import type { Attempted } from '../ground/meter.ts';
 import { peopleAt } from './address.ts';
 import type { Claimed } from './claim.ts';
 import type { Composers, DeliverySettings, OnStopped } from './compose.ts';
@@ -50,7 +51,7 @@ export async function fail(sending: Sending, failure: Failure, { handedOver, inD
     case 'gone':
       if (row.ts === null) return tryAgain(sending, { reason, inDoubt });
       await recorded(sending, (trx) => record.recordGone(trx, row, reason));
-      return false;
+      return ended(sending, 'dropped');
     case 'stopped':
       return stop(sending, failure, inDoubt);
     case 'unknown':
@@ -72,7 +73,8 @@ async function leaveAlone(
     if (of !== 'message') await record.leaveAlone(trx, row, of, ms);
     await record.recordLater(trx, row, { ms, inDoubt, reason, counts: !limited });
   });
-  return false;
+  if (limited) sending.deps.meter?.rateLimited(of, ms / 1000);
+  return ended(sending, inDoubt ? 'in_doubt' : 'retried');
 }
 
 /** The target refuses for good: what waits for it is held, and whoever can mend it is told once. */
@@ -93,14 +95,14 @@ async function stop(
       await record.forgetConversation(trx, row);
       await record.recordLater(trx, row, { ms: 0, inDoubt, reason, counts: true });
     });
-    return false;
+    return ended(sending, 'retried');
   }
   await recorded(sending, async (trx) => {
     if (!(await record.recordHeld(trx, row, { reason, inDoubt }))) return;
     const isNews = what === 'message' || (await record.stop(trx, row, what, reason));
     if (isNews) await tell(sending, trx, what, reason);
   });
-  return false;
+  return ended(sending, 'held');
 }
 
 export async function hold(sending: Sending, why: { reason: string; inDoubt: boolean }): Promise<false> {
@@ -109,7 +111,7 @@ export async function hold(sending: Sending, why: { reason: string; inDoubt: boo
   await recorded(sending, async (trx) => {
     if (await record.recordHeld(trx, row, why)) await tell(sending, trx, 'message', why.reason);
   });
-  return false;
+  return ended(sending, 'held');
 }
 
 /** Whoever is to be told must not keep the message from being held. */
@@ -119,6 +121,7 @@ async function tell(
   what: 'workspace' | 'conversation' | 'message',
   reason: string,
 ): Promise<void> {
+  deps.meter?.stopped(what);
   if (!onStopped) return;
   const { workspaceId, address, kind, about } = row;
   try {
@@ -130,7 +133,7 @@ async function tell(
 
 export async function drop(sending: Sending, reason: string): Promise<false> {
   await recorded(sending, (trx) => record.recordNothingToSay(trx, sending.row, reason));
-  return false;
+  return ended(sending, 'dropped');
 }
 
 /** For what fails by itself rather than by Slack's weather: a few times, then it waits for a person. */
@@ -146,6 +149,11 @@ export async function putOff(
 ): Promise<false> {
   const until = performance.now() + settings.timeoutMs;
   await whileDatabaseIsAway(deps.db, until, (trx) => record.recordLater(trx, row, { ...wait, counts: true }));
+  return ended({ deps, row }, wait.inDoubt ? 'in_doubt' : 'retried');
+}
+
+function ended({ deps, row }: Pick<Sending, 'deps' | 'row'>, outcome: Attempted): false {
+  deps.meter?.attempted(row.kind, outcome);
   return false;
 }
 

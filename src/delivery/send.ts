@@ -76,6 +76,7 @@ async function resolveDoubt(sending: Sending): Promise<'found' | 'absent' | 'unr
   if (!trace.found) return 'absent';
   const posted = { channelId: trace.channel, ts: trace.ts, revision: row.claimedRevision, at: deps.clock() };
   await sending.recorder.posted(row, posted, leaseEndsAt);
+  deps.meter?.attempted(row.kind, 'found');
   return 'found';
 }
 
@@ -149,6 +150,8 @@ async function hand(sending: Sending, channel: string, words: Words, inDoubt: bo
   }
   const posted = { channelId: channel, ts, revision: row.wantedRevision, at: deps.clock() };
   await sending.recorder.posted(row, posted, leaseEndsAt);
+  deps.meter?.attempted(row.kind, row.ts ? 'updated' : 'posted');
+  deps.meter?.shown(posted.at.since(row.notBefore).total('seconds'));
   return true;
 }
 

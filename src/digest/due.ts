@@ -23,7 +23,6 @@ async function sayDigests(deps: Deps, now: Temporal.Instant): Promise<number> {
       ),
     ),
   );
-  if (due.length > 0) deps.wake();
   return due.length;
 }
 

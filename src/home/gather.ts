@@ -5,8 +5,8 @@ import { type CommitmentRow, findAskedToOwn, findLedgers, findOwnedBy } from '..
 import type { Database } from '../db/schema.ts';
 import { isBefore } from '../ground/zoned.ts';
 import { endOf } from '../meetings/rules.ts';
-import { findLatestBegun, findNextMeeting, type PairedMeeting } from '../meetings/store.ts';
 import { isOutcomeNamed } from '../meetings/schedule.ts';
+import { findLatestBegun, findNextMeeting, type PairedMeeting } from '../meetings/store.ts';
 import { otherOf } from '../pairs/rules.ts';
 import { findPairsOf, type Pair } from '../pairs/store.ts';
 import { findPeople, type Person } from '../people/store.ts';

@@ -4,7 +4,7 @@ import { asWorkspace } from '../db/as-workspace.ts';
 import type { AccordApp, Asked, Deps } from '../deps.ts';
 import { isSomebody } from '../pairs/rules.ts';
 import { findPairBetween } from '../pairs/store.ts';
-import type { Person } from '../people/store.ts';
+import { markHomeStale, type Person } from '../people/store.ts';
 import { triggerOf } from '../slack/clicks.ts';
 import { drawHome } from './publish.ts';
 import { takeHome } from './store.ts';
@@ -18,6 +18,21 @@ export function register(app: AccordApp, deps: Deps): void {
       deadline: context.deadline,
     });
     await drawHome(deps, taken);
+  });
+
+  // Whatever comes of a click there, also of one on something old, Home shows what is so now: it has no other answer.
+  app.use(async ({ body, context, next }) => {
+    try {
+      await next();
+    } finally {
+      if (isClickOnHome(body) && context.actor) {
+        const { actor, workspaceId, deadline } = context;
+        await asWorkspace(deps.db, workspaceId, (trx) => markHomeStale(trx, workspaceId, [actor.id], deps.clock()), {
+          deadline,
+        });
+        deps.wake();
+      }
+    }
   });
 
   app.action(START, async ({ ack, body, client }) => {
@@ -36,6 +51,9 @@ export function register(app: AccordApp, deps: Deps): void {
     await ack({ response_action: 'update', view: rhythmModal(form) });
   });
 }
+
+const isClickOnHome = (body: object): boolean =>
+  'view' in body && typeof body.view === 'object' && body.view !== null && Reflect.get(body.view, 'type') === 'home';
 
 /** With somebody one meets already, the form is about that rhythm. */
 function knownPair(deps: Deps, asked: Asked, other: Person): Promise<RhythmModal | undefined> {

@@ -89,7 +89,9 @@ function nextMeeting({ viewer, pairs, now }: Home): KnownBlock[] {
       ? `${nameOf(other)} has said what it should produce.`
       : `${nameOf(other)} has not said yet what it should produce.`;
   return [
-    section(`*Next with ${nameOf(other)}*\n${meetingTime(next.startsAt, viewer, other)} · ${next.minutes} minutes\n${prep}`),
+    section(
+      `*Next with ${nameOf(other)}*\n${meetingTime(next.startsAt, viewer, other)} · ${next.minutes} minutes\n${prep}`,
+    ),
     actions(
       ...(partner && isAhead(next, now) ? [answerButton(next.id, isAnswered)] : []),
       agendaButton(pair.id),
@@ -193,13 +195,18 @@ function byNext({ next: a }: PairShown, { next: b }: PairShown): number {
 
 function columnsOf({ pair, other, rows, figures }: PairShown, viewer: Reader) {
   const [leader, partner] = roleOf(viewer.id, pair) === 'leader' ? [viewer, other] : [other, viewer];
-  return { pair: { leaderId: pair.leaderId, leaderName: leader.name, partnerName: partner.name, kind: pair.kind }, rows, figures };
+  return {
+    pair: { leaderId: pair.leaderId, leaderName: leader.name, partnerName: partner.name, kind: pair.kind },
+    rows,
+    figures,
+  };
 }
 
 /** "Tue 24 Mar, 9:00 (6:00 for Ana) · prep in". */
 function standingOf(one: PairShown, viewer: Reader): string {
   const { pair, next, proposal, other, isAnswered } = one;
-  const answer = proposal && (proposal.toId === viewer.id ? 'waits on your answer' : `waits on ${nameOf(other)}’s answer`);
+  const answer =
+    proposal && (proposal.toId === viewer.id ? 'waits on your answer' : `waits on ${nameOf(other)}’s answer`);
   if (pair.state !== 'active') return `a rhythm ${answer ?? 'is not agreed yet'}`;
   const parts = [
     next ? meetingTime(next.startsAt, viewer, other) : 'nothing planned',

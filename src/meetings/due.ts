@@ -46,11 +46,11 @@ async function takeSteps(trx: Trx, deps: Deps, now: Temporal.Instant, meeting: P
   const partner = await findPersonOrThrow(trx, meeting.workspaceId, meeting.partnerId);
   const steps = stepsOf(timesOf(meeting, meeting.kind), leader, partner);
   const stepsDone = [...meeting.stepsDone];
+  await markHomeStale(trx, meeting.workspaceId, [leader.id, partner.id], now);
   for (let next = nextStep(steps, stepsDone); next && !isBefore(now, next.at); next = nextStep(steps, stepsDone)) {
     stepsDone.push(next.step);
     if (next.step === 'close') {
       await updateSteps(trx, meeting, { stepsDone, state: 'unrecorded', endedAt: now, dueStep: null, dueAt: null });
-      await markHomeStale(trx, meeting.workspaceId, [leader.id, partner.id], now);
       return;
     }
     if (isUseful(next, now)) await say(trx, deps, now, meeting, next, partner);

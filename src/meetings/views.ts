@@ -59,11 +59,9 @@ export const heldButton = (meetingId: string) => button('We met', MEETING_HELD, 
 export const meetingTime = (at: Temporal.Instant, reader: Person, other: Person): string =>
   spokenMeeting(at, reader, shown(other));
 
-/** "Tomorrow 9:00", as the reader says it at `now`. */
-export function soonTime(at: Temporal.Instant, reader: Person, now: Temporal.Instant): string {
-  const said = spokenDay(dayIn(reader.zone, at), dayIn(reader.zone, now), reader.locale);
-  return `${said.charAt(0).toUpperCase()}${said.slice(1)} ${spokenTime(at, reader.zone, reader.locale)}`;
-}
+/** "tomorrow 9:00", as the reader says it at `now`. */
+export const soonTime = (at: Temporal.Instant, reader: Person, now: Temporal.Instant): string =>
+  `${spokenDay(dayIn(reader.zone, at), dayIn(reader.zone, now), reader.locale)} ${spokenTime(at, reader.zone, reader.locale)}`;
 
 /** Who reads: one of the two, or both where a message is shared; times are then the reader's first. */
 export type Readers = { reader: Person; other: Person; shared?: boolean };
@@ -92,9 +90,7 @@ export function whatBecame(
     case 'planned':
       if (isBefore(endOf(meeting), now)) return 'It is over.';
       if (isBefore(meeting.startsAt, now)) return 'It has begun.';
-      return meeting.movedBy
-        ? `Moved by ${named(meeting.movedBy, readers)} to ${meetingTime(meeting.startsAt, reader, other)}.`
-        : undefined;
+      return meeting.movedBy ? `Moved to this time by ${named(meeting.movedBy, readers)}.` : undefined;
   }
 }
 
@@ -255,8 +251,9 @@ export function movedMessage({ meeting, reader, other, now, next }: ChangeMessag
 
 /** The line about an earlier move, once there was another. */
 export function movedAgainMessage({ meeting, reader, other, now, next }: ChangeMessage): Words {
-  const said =
-    `Your one-on-one with ${nameOf(other)} was moved again since. ${whatBecame(meeting, { reader, other }, now, next) ?? ''}`.trim();
+  const became = whatBecame(meeting, { reader, other }, now, next) ?? '';
+  const then = isAhead(meeting, now) ? `Now it is ${meetingTime(meeting.startsAt, reader, other)}.` : became;
+  const said = `Your one-on-one with ${nameOf(other)} was moved again since. ${then}`;
   return { text: said, blocks: [section(said)] };
 }
 

@@ -2,7 +2,9 @@ import type { Transaction } from 'kysely';
 import { findKeptSince, findStanding } from '../commitments/store.ts';
 import type { Database } from '../db/schema.ts';
 import type { ComposedMessage, Composers, Words } from '../delivery/compose.ts';
-import { later } from '../ground/zoned.ts';
+import { isBefore, later } from '../ground/zoned.ts';
+import { stepsOf } from '../meetings/rules.ts';
+import { timesOf } from '../meetings/schedule.ts';
 import {
   findAgenda,
   findAnswers,
@@ -44,7 +46,14 @@ async function keep(trx: Trx, message: ComposedMessage): Promise<Words | undefin
 
 async function brief(trx: Trx, message: ComposedMessage): Promise<Words | undefined> {
   const prepared = await find(trx, message);
-  return prepared && briefMessage(prepared);
+  return prepared && briefMessage({ ...prepared, isCurrent: isCurrentBrief(prepared, Number(message.about.moves)) });
+}
+
+/** After a move to a time whose brief was still to come, the one that was posted before gives way to it. */
+function isCurrentBrief({ meeting, leader, partner }: Prepared, moves: number): boolean {
+  if (moves === meeting.movedTimes) return true;
+  const brief = stepsOf(timesOf(meeting, meeting.kind), leader, partner).find(({ step }) => step === 'brief');
+  return brief === undefined || !isBefore(meeting.bookedAt, brief.at);
 }
 
 async function card(trx: Trx, message: ComposedMessage): Promise<Words | undefined> {

@@ -112,7 +112,7 @@ export function openingMessage(asked: Asked): Words {
   if (!isAhead(meeting, now))
     return ended(`One-on-one with ${nameOf(other)}, ${meetingTime(meeting.startsAt, reader, other)}`, became, answered);
 
-  const when = `${soonTime(meeting.startsAt, reader, now)} with ${nameOf(other)}`;
+  const when = `${capital(soonTime(meeting.startsAt, reader, now))} with ${nameOf(other)}`;
   const title = answered ? when : `${when}: what should it produce for you?`;
   const table = tableSaid(asked);
   const lines = [`*${title}*`, answered ?? `_${questions[0].ask}_`, ...(table ? [table] : [])];
@@ -132,6 +132,8 @@ export function openingMessage(asked: Asked): Words {
   };
 }
 
+const capital = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+
 function ended(title: string, ...lines: (string | undefined)[]): Words {
   const all = [`*${title}*`, ...lines.filter((line) => line !== undefined)];
   return { text: all.join('\n').replaceAll('*', ''), blocks: [section(all.join('\n'))] };
@@ -142,7 +144,9 @@ function tableSaid({ meeting, other, rows, now }: Asked): string | undefined {
   const { partner, firm, overdue: over, longest } = onTheTable(rows, now);
   if (partner + firm === 0) return undefined;
   const theirs = meeting.kind === 'report' ? `${nameOf(other)}’s` : 'the firm’s';
-  const late = over === 0 ? '' : `, ${over} of them ${over === 1 ? '' : 'up to '}${overdue(longest)}`;
+  const days = longest === 1 ? 'a day' : `${longest} days`;
+  const some = over === 1 ? `, 1 of them ${overdue(longest)}` : `, ${over} of them overdue, the first by ${days}`;
+  const late = over === 0 ? '' : some;
   return `On the table: ${partner} of yours, ${firm} of ${theirs}${late}.`;
 }
 
@@ -217,12 +221,13 @@ const COLUMN_ROWS = 5;
 const AGENDA_ROWS = 5;
 
 /** What the leader reads before the meeting: what is wanted, what stands on both sides, and questions to bring. */
-export function briefMessage(prepared: Prepared): Words {
-  const { meeting, leader, partner, answers, rows, kept, agenda, now, next } = prepared;
+export function briefMessage(prepared: Prepared & { isCurrent: boolean }): Words {
+  const { isCurrent, meeting, leader, partner, answers, rows, kept, agenda, now, next } = prepared;
   const name = nameOf(partner);
   const became = whatBecame(meeting, { reader: leader, other: partner }, now, next);
   const time = meetingTime(meeting.startsAt, leader, partner);
   if (meeting.state !== 'planned') return ended(`${name}, ${time}`, became);
+  if (!isCurrent) return ended(`${name}, ${time}`, became, 'The brief is made anew for it.');
 
   const title = isAhead(meeting, now) ? `${name}, ${soonTime(meeting.startsAt, leader, now)}` : `${name}, ${time}`;
   const outcome = outcomeOf(answers);
@@ -291,6 +296,8 @@ export function cardMessage(prepared: Prepared & { isCurrent: boolean; isRecappe
   const title = `${nameOf(partner)} and ${nameOf(leader)}, ${meetingTime(meeting.startsAt, partner, leader)}`;
   const became = whatBecame(meeting, readers, now, next);
   if (!isCurrent || meeting.state === 'skipped' || meeting.state === 'replaced') return ended(title, became);
+  // From here on the recap stands for it; both columns go on changing and would no longer be what was talked about.
+  if (isRecapped) return ended(title, became);
 
   const outcome = outcomeOf(answers);
   const wanted =
@@ -311,13 +318,12 @@ export function cardMessage(prepared: Prepared & { isCurrent: boolean; isRecappe
       section(wanted),
       pairColumns(columnsOf(prepared), { id: '', locale: partner.locale }, now),
       ...agendaBlocks(agenda),
-      ...cardButtons(meeting, isOn, isRecapped),
+      ...cardButtons(meeting, isOn),
     ],
   };
 }
 
-function cardButtons(meeting: Meeting, isOn: boolean, isRecapped: boolean): KnownBlock[] {
-  if (isRecapped) return [];
+function cardButtons(meeting: Meeting, isOn: boolean): KnownBlock[] {
   const rest = isOn
     ? [moveButton(meeting.id), skipButton(meeting.id)]
     : meeting.state === 'planned'

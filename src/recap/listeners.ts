@@ -11,7 +11,7 @@ import { findLatestBegun, findMeeting, findNextMeeting, type PairedMeeting } fro
 import { allowed } from '../pairs/permission.ts';
 import { otherOf, roleOf } from '../pairs/rules.ts';
 import { findPairsOf, type Pair } from '../pairs/store.ts';
-import { findPeople, findPersonOrThrow, type Person } from '../people/store.ts';
+import { findPeople, findPersonOrThrow, markHomeStale, type Person } from '../people/store.ts';
 import { clickedValue, triggerOf } from '../slack/clicks.ts';
 import type { FormState } from '../slack/form.ts';
 import {
@@ -50,7 +50,7 @@ export function register(app: AccordApp, deps: Deps): void {
     });
     if (form.ok) await client.views.open({ trigger_id: triggerOf(body), view: recapModal(form.value) });
     await ack();
-    if (!form.ok) await respond(said(form.why));
+    if (!form.ok && !isView(body)) await respond(said(form.why));
   });
 
   app.action(CORRECT_RECAP, async ({ ack, action, body, context, client, respond }) => {
@@ -61,7 +61,7 @@ export function register(app: AccordApp, deps: Deps): void {
     });
     if (form.ok) await client.views.open({ trigger_id: triggerOf(body), view: recapModal(form.value) });
     await ack();
-    if (!form.ok) await respond(said(form.why));
+    if (!form.ok && !isView(body)) await respond(said(form.why));
   });
 
   for (const changed of [ADD_ROW, CARRIED_CHOSEN]) {
@@ -98,7 +98,7 @@ export function register(app: AccordApp, deps: Deps): void {
     if (opened.ok) await client.views.open({ trigger_id: triggerOf(body), view: confirmModal(opened.value) });
     await ack();
     deps.wake();
-    if (!opened.ok) await respond(said(opened.why));
+    if (!opened.ok && !isView(body)) await respond(said(opened.why));
   });
 
   app.view(CONFIRMATION_SUBMITTED, async ({ ack, view, context }) => {
@@ -120,15 +120,19 @@ export function register(app: AccordApp, deps: Deps): void {
       return done(wholeRecap(await shownRecap(trx, recap, deps.clock()), await earlierVersions(trx, recap)));
     });
     const trigger = triggerOf(body);
-    if (opened.ok && 'view' in body) await client.views.push({ trigger_id: trigger, view: opened.value });
+    if (opened.ok && isModal(body)) await client.views.push({ trigger_id: trigger, view: opened.value });
     else if (opened.ok) await client.views.open({ trigger_id: trigger, view: opened.value });
     await ack();
-    if (!opened.ok && !('view' in body)) await respond(said(opened.why));
+    if (!opened.ok && !isView(body)) await respond(said(opened.why));
   });
 }
 
 type Trx = Transaction<Database>;
 type OpenForm = { id: string; hash: string; private_metadata: string; state: FormState };
+
+/** Home and a form have no place for an answer: they show the newer state instead. */
+const isView = (body: object): boolean => 'view' in body;
+const isModal = (body: object): boolean => (body as { view?: { type?: string } }).view?.type === 'modal';
 
 const said = (text: string) => ({ response_type: 'ephemeral' as const, replace_original: false, text });
 
@@ -142,6 +146,7 @@ const found = <T>(id: unknown, find: (id: string) => Promise<T | undefined>): Pr
 async function stale(trx: Trx, deps: Deps, recap: PairedRecap): Promise<Outcome<never>> {
   const meeting = await findMeeting(trx, recap.workspaceId, recap.meetingId);
   if (meeting) await show(trx, deps, meeting);
+  await markHomeStale(trx, recap.workspaceId, [recap.leaderId, recap.partnerId], deps.clock());
   return refuse(recap.state === 'confirmed' ? 'It is confirmed already.' : 'It was corrected meanwhile. The newer version is in this conversation.');
 }
 

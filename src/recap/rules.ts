@@ -81,7 +81,8 @@ function problemsOfRow({ key, what, by }: RowDraft, today: Temporal.PlainDate): 
 
 function problemsOfChoice({ id, choice, to }: CarriedDraft, carried: readonly CarriedItem[]): Problems {
   const item = carried.find((one) => one.id === id);
-  if (!item || choice !== 'moved' || to === undefined) return {};
+  if (!item || choice !== 'moved') return {};
+  if (to === undefined) return { [fieldOf('to', id)]: 'Pick its new day.' };
   if (isBeforeDay(to, item.ownerToday)) return { [fieldOf('to', id)]: PASSED };
   return to.equals(item.dueOn) ? { [fieldOf('to', id)]: 'It is due on that day already. Pick another.' } : {};
 }

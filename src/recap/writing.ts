@@ -39,7 +39,7 @@ const CORRECTED = 'Corrected in the recap';
 const MOVED = 'Moved in the recap';
 
 /** What came of sending the form: saved, or somebody else's version stands that the sender has not seen. */
-export type Saved = { kind: 'saved'; recap: Recap } | { kind: 'shown first'; recap: PairedRecap };
+export type Saved = { kind: 'saved' } | { kind: 'shown first'; recap: PairedRecap };
 
 /**
  * Writes a recap or corrects the version that the writer saw, in one transaction: the meeting is held, what was said of
@@ -58,8 +58,10 @@ export async function saveRecap(
     return refuse(NOT_YOURS);
   const { meeting } = held;
   const current = await findCurrentRecap(trx, writer.workspaceId, meetingId);
-  if (current && isSentTwice(current, writer, draft, deps.clock())) return done({ kind: 'saved', recap: current });
-  if (current && current.id !== corrects) return done({ kind: 'shown first', recap: current });
+  if (current && current.id !== corrects) {
+    const kind = isSentTwice(current, writer, draft, deps.clock()) ? 'saved' : 'shown first';
+    return done({ kind, recap: current });
+  }
   const earlier = current ? await findVersions(trx, writer.workspaceId, meetingId) : [];
   if (current) await replaceRecap(trx, current);
   const byRhythm = await nextByRhythm(trx, meeting, deps.clock());
@@ -87,7 +89,7 @@ export async function saveRecap(
   await writeRows(trx, deps, writer, held, recap, earlier, draft);
   if (nextAt && byRhythm && !nextAt.equals(byRhythm.at)) await moveNext(trx, deps, writer, held, nextAt);
   await show(trx, deps, meeting);
-  return done({ kind: 'saved', recap });
+  return done({ kind: 'saved' });
 }
 
 /** The same words by the same writer a moment ago: a form that Slack, or a finger, sent twice. */

@@ -60,7 +60,7 @@ function cast(at: number): Person[] {
       teamId: TEAM.id,
       name,
       realName,
-      displayName: realName,
+      displayName: realName.split(' ')[0] ?? realName,
       zone,
       locale,
       deleted: false,

@@ -3,14 +3,25 @@ import type { Transaction } from 'kysely';
 import { asWorkspace } from '../db/as-workspace.ts';
 import type { Database } from '../db/schema.ts';
 import type { AccordApp, Asked, Deps, SlashCall, Subcommands } from '../deps.ts';
+import { askChannel } from '../digest/channel.ts';
+import { configureDigest } from '../digest/store.ts';
+import { checkChannel, DIGEST_CHANNEL } from '../digest/views.ts';
 import { isZone } from '../ground/zoned.ts';
-import { mayLead } from '../pairs/rules.ts';
 import { rescheduleSteps } from '../meetings/schedule.ts';
+import { mayLead } from '../pairs/rules.ts';
 import { findPairsOf } from '../pairs/store.ts';
 import { meetPeople, refreshPeople, seenPerson } from '../people/directory.ts';
 import { isSamePerson } from '../people/rules.ts';
-import { findPerson, findPersonOrThrow, markHomeStale, type Person, type Preferences, updatePreferences } from '../people/store.ts';
 import {
+  findPerson,
+  findPersonOrThrow,
+  markHomeStale,
+  type Person,
+  type Preferences,
+  updatePreferences,
+} from '../people/store.ts';
+import {
+  type FirmForm,
   ownerErrors,
   readSettings,
   readVersion,
@@ -20,12 +31,13 @@ import {
   settingsSaved,
   zoneErrors,
 } from './settings.ts';
-import { findWorkspaceOrThrow, findZones, recordUninstalled, updateFirm } from './store.ts';
+import { findWorkspaceOrThrow, findZones, recordUninstalled, updateFirm, type Workspace } from './store.ts';
 import { followChanges } from './upkeep.ts';
 
 type Trx = Transaction<Database>;
 
-const NOT_FIRM = 'Nothing was saved: the firm’s part is set by a full member who leads a one-on-one, and you lead none now.';
+const NOT_FIRM =
+  'Nothing was saved: the firm’s part is set by a full member who leads a one-on-one, and you lead none now.';
 const CHANGED =
   'Somebody changed the firm’s settings while this was open, so nothing was saved. This is what they say now.';
 
@@ -76,7 +88,11 @@ async function maySetFirm(trx: Trx, actor: Person): Promise<boolean> {
 }
 
 /** Saves both parts or nothing, and says what the form is to show. */
-async function saveSettings(deps: Deps, asked: Asked, { private_metadata, state }: ViewOutput): Promise<ViewResponseAction> {
+async function saveSettings(
+  deps: Deps,
+  asked: Asked,
+  { private_metadata, state }: ViewOutput,
+): Promise<ViewResponseAction> {
   const { workspaceId, actor } = asked;
   const version = readVersion(private_metadata);
   const read = readSettings(state, actor, version !== undefined);
@@ -92,16 +108,44 @@ async function saveSettings(deps: Deps, asked: Asked, { private_metadata, state 
       if (version !== undefined && firm) {
         if (!(await maySetFirm(trx, actor)))
           return { response_action: 'update', view: await settingsOf(trx, deps, actor, NOT_FIRM) };
-        if (!(await updateFirm(trx, workspaceId, version, firm)))
+        if (!(await saveFirm(trx, deps, actor, version, firm)))
           return { response_action: 'update', view: await settingsOf(trx, deps, actor, CHANGED) };
       }
       await savePreferences(trx, deps, actor, preferences);
-      return { response_action: 'update', view: settingsSaved(['Your settings are saved.']) };
+      return { response_action: 'update', view: settingsSaved() };
     },
     asked,
   );
 }
 
+/** False when somebody else has changed it since this version. The digest bears the name of whoever changed it last. */
+async function saveFirm(
+  trx: Trx,
+  deps: Deps,
+  { workspaceId, id }: Person,
+  version: number,
+  { digest, ...firm }: FirmForm,
+): Promise<boolean> {
+  const before = await findWorkspaceOrThrow(trx, workspaceId);
+  if (!(await updateFirm(trx, workspaceId, version, firm))) return false;
+  const isSame = isSameDigest(before, digest);
+  if (isSame && before.zone === firm.zone) return true;
+  const byId = isSame ? (before.digestConfiguredBy ?? id) : id;
+  await configureDigest(trx, workspaceId, digest, byId, deps.clock());
+  return true;
+}
+
+function isSameDigest(set: Workspace, chosen: FirmForm['digest']): boolean {
+  if (!chosen) return set.digestChannelId === null;
+  return (
+    set.digestChannelId === chosen.channelId &&
+    set.digestWeekday === chosen.weekday &&
+    set.digestCoversReports === chosen.coversReports &&
+    set.digestAt?.equals(chosen.at) === true
+  );
+}
+
+/** What only other people's and channels' standing in Slack tells. */
 async function firmProblems(
   deps: Deps,
   { workspaceId }: Person,
@@ -109,11 +153,12 @@ async function firmProblems(
 ): Promise<Record<string, string> | undefined> {
   if (!firm) return undefined;
   if (!isZone(firm.zone)) return zoneErrors('Pick a time zone.');
-  if (firm.ownerId === null) return undefined;
-  const owner = (await meetPeople(deps, workspaceId, [firm.ownerId])).get(firm.ownerId);
-  return owner && mayLead(owner)
-    ? undefined
-    : ownerErrors('They have no full account in this workspace. Name somebody who does, or nobody.');
+  const owner = firm.ownerId && (await meetPeople(deps, workspaceId, [firm.ownerId])).get(firm.ownerId);
+  if (firm.ownerId && !(owner && mayLead(owner)))
+    return ownerErrors('They have no full account in this workspace. Name somebody who does, or nobody.');
+  if (!firm.digest) return undefined;
+  const channel = checkChannel(await askChannel(await deps.slack(workspaceId), firm.digest.channelId));
+  return channel.ok ? undefined : { [channel.field ?? DIGEST_CHANNEL]: channel.why };
 }
 
 /** What is planned for them moves with their hours. */

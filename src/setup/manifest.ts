@@ -15,5 +15,8 @@ export type Scopes = { required: string[]; optional: string[] };
 
 export async function readScopes(): Promise<Scopes> {
   const { scopes } = manifest.parse(parse(await readFile(manifestFile, 'utf8'))).oauth_config;
-  return { required: scopes.bot.filter((scope) => !scopes.bot_optional.includes(scope)), optional: scopes.bot_optional };
+  return {
+    required: scopes.bot.filter((scope) => !scopes.bot_optional.includes(scope)),
+    optional: scopes.bot_optional,
+  };
 }

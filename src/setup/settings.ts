@@ -1,4 +1,6 @@
 import type { KnownBlock, ModalView } from '@slack/types';
+import type { DigestChoice } from '../digest/store.ts';
+import { digestFields, readDigest } from '../digest/views.ts';
 import { validateWelcome } from '../people/rules.ts';
 import type { Person, Preferences } from '../people/store.ts';
 import { preferenceFields, readPreferences } from '../people/views.ts';
@@ -35,7 +37,9 @@ export function settingsModal({ viewer, now, firm, notice }: SettingsModal): Mod
       ...(notice ? [section(notice)] : []),
       ...preferenceFields(viewer, now),
       divider(),
-      ...(firm ? firmFields(firm.workspace, firm.zones) : [context('The firm’s part is set by whoever leads a one-on-one.')]),
+      ...(firm
+        ? firmFields(firm.workspace, firm.zones)
+        : [context('The firm’s part is set by whoever leads a one-on-one.')]),
     ],
   });
 }
@@ -48,7 +52,9 @@ function firmFields(workspace: Workspace, zones: string[]): KnownBlock[] {
       id: ZONE,
       label: 'Time zone',
       hint: 'Its days and weeks are what the figures and the digest count in.',
-      choices: [...new Set([workspace.zone, ...zones])].sort().map((zone) => ({ value: zone, label: zone.replaceAll('_', ' ') })),
+      choices: [...new Set([workspace.zone, ...zones])]
+        .sort()
+        .map((zone) => ({ value: zone, label: zone.replaceAll('_', ' ') })),
       initial: workspace.zone,
     }),
     userSelect({
@@ -64,11 +70,21 @@ function firmFields(workspace: Workspace, zones: string[]): KnownBlock[] {
       initial: workspace.contractorWord,
       maxLength: WORD_LENGTH,
     }),
-    textInput({ id: REPORT, label: 'What you call a direct report', initial: workspace.reportWord, maxLength: WORD_LENGTH }),
+    textInput({
+      id: REPORT,
+      label: 'What you call a direct report',
+      initial: workspace.reportWord,
+      maxLength: WORD_LENGTH,
+    }),
+    ...digestFields(workspace),
   ];
 }
 
-export type SettingsForm = { preferences: Preferences; firm?: FirmSettings };
+export type FirmForm = FirmSettings & {
+  /** Undefined for no digest. */
+  digest: DigestChoice | undefined;
+};
+export type SettingsForm = { preferences: Preferences; firm?: FirmForm };
 
 /** What was chosen, or the problems by field; the firm's part only where the form showed it. */
 export function readSettings(state: FormState, viewer: Person, withFirm: boolean): Form<SettingsForm> {
@@ -87,7 +103,7 @@ function welcomeErrors(preferences: Preferences): Record<string, string> {
   return valid.ok ? {} : { [valid.field ?? 'welcomeFrom']: valid.why };
 }
 
-function readFirm(state: FormState): Form<FirmSettings> {
+function readFirm(state: FormState): Form<FirmForm> {
   const word = { max: WORD_LENGTH, missing: 'One word is enough.' };
   const read = readForm(state, {
     [ZONE]: required(optionalChoice(), 'Pick a time zone.'),
@@ -95,9 +111,14 @@ function readFirm(state: FormState): Form<FirmSettings> {
     [CONTRACTOR]: text(word),
     [REPORT]: text(word),
   });
-  if (!read.ok) return read;
+  const digest = readDigest(state);
+  if (!read.ok || !digest.ok)
+    return { ok: false, errors: { ...(read.ok ? {} : read.errors), ...(digest.ok ? {} : digest.errors) } };
   const { firmZone, firmOwner, contractorWord, reportWord } = read.value;
-  return { ok: true, value: { zone: firmZone, ownerId: firmOwner ?? null, contractorWord, reportWord } };
+  return {
+    ok: true,
+    value: { zone: firmZone, ownerId: firmOwner ?? null, contractorWord, reportWord, digest: digest.value },
+  };
 }
 
 /** The version of the firm's part that the form showed; undefined where it showed none. */
@@ -110,5 +131,10 @@ export function readVersion(metadata: string): number | undefined {
 export const ownerErrors = (why: string): Record<string, string> => ({ [OWNER]: why });
 export const zoneErrors = (why: string): Record<string, string> => ({ [ZONE]: why });
 
-export const settingsSaved = (lines: string[]): ModalView =>
-  modal({ callbackId: 'setup:saved', title: 'Saved', close: 'Close', blocks: [section(lines.join('\n'))] });
+export const settingsSaved = (): ModalView =>
+  modal({
+    callbackId: 'setup:saved',
+    title: 'Saved',
+    close: 'Close',
+    blocks: [section('Your settings are saved, and hold from now on.')],
+  });

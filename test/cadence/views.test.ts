@@ -36,7 +36,7 @@ test.each(awkwardTexts)('every screen of a negotiation is within Slack’s limit
     agreedMessage({ proposal, rhythm, reader, other: author, leader: author, partner: reader, now }),
   ];
   const form = rhythmModal({
-    subject: { pairId },
+    subject: { pairId, basis: null },
     viewer: author,
     others: [reader],
     kind: 'contractor',

@@ -11,8 +11,12 @@ import {
   mayMove,
   maySkip,
   nextStep,
+  offeredSlots,
+  planNextAt,
   stepsDoneAfterMove,
+  stepsDoneAt,
   stepsOf,
+  tellChangeAt,
   withinPlanningHorizon,
 } from '../../src/meetings/rules.ts';
 import { DEFAULT_WELCOME } from '../../src/people/rules.ts';
@@ -203,10 +207,11 @@ test('for any two people and any lead time: in order, none before it was planned
 });
 
 describe('what becomes of a meeting', () => {
-  const states: MeetingState[] = ['planned', 'held', 'skipped', 'unrecorded'];
+  const states: MeetingState[] = ['planned', 'held', 'skipped', 'unrecorded', 'replaced'];
   test.each<[MeetingState, MeetingState[]]>([
     ['planned', states],
     ['held', []],
+    ['replaced', []],
     ['skipped', ['held']],
     ['unrecorded', ['held']],
   ])('%s can become: %p', (from, to) => {
@@ -288,4 +293,67 @@ describe('skipping', () => {
     expect(isSecondSkipInARow(of('skipped', 'held', 'skipped'))).toBe(false);
     expect(isSecondSkipInARow(of('skipped'))).toBe(false);
   });
+});
+
+describe('planning the next one', () => {
+  const startsAt = losAngeles('2026-03-24T09:00');
+  const latest = { state: 'planned' as const, startsAt, minutes: 45 };
+  const before = losAngeles('2026-03-20T09:00');
+  const at = (of: Parameters<typeof planNextAt>[0], ruled: Temporal.Instant, now: Temporal.Instant) =>
+    String(planNextAt(of, ruled, now));
+
+  test('waits for the end of the one planned', () => {
+    expect(at(latest, startsAt, before)).toBe(String(losAngeles('2026-03-24T09:45')));
+    expect(at(latest, startsAt, losAngeles('2026-03-24T09:45'))).toBe('undefined');
+  });
+
+  test('is due at once when there is none, or it came to an end', () => {
+    expect(at(undefined, before, before)).toBe('undefined');
+    for (const state of ['held', 'skipped', 'unrecorded'] as const)
+      expect(at({ ...latest, state }, startsAt, before)).toBe('undefined');
+  });
+
+  test('is not held up by a move to later, nor left waiting by one to earlier', () => {
+    const later = { ...latest, startsAt: losAngeles('2026-04-10T09:00') };
+    expect(at(later, startsAt, before)).toBe(String(losAngeles('2026-03-24T09:45')));
+    const earlier = { ...latest, startsAt: losAngeles('2026-03-22T09:00') };
+    expect(at(earlier, startsAt, before)).toBe(String(losAngeles('2026-03-22T09:45')));
+  });
+});
+
+describe('offered slots', () => {
+  const now = losAngeles('2026-03-23T08:00');
+  const of = { startsAt: losAngeles('2026-03-26T09:00'), minutes: 45 };
+  const offered = (people: Parameters<typeof offeredSlots>[2] = [dana, ana]) =>
+    offeredSlots(of, ana.zone, people, now).map(inAnasDay);
+
+  test('are the same hour on the next days that both work', () => {
+    expect(offered()).toEqual(['2026-03-27T09:00', '2026-03-30T09:00', '2026-03-31T09:00']);
+  });
+
+  test('leave out the days on which one of them does not work', () => {
+    const offDays = { ...dana, workdays: [2, 3] };
+    expect(offered([offDays, ana])).toEqual(['2026-03-31T09:00', '2026-04-01T09:00', '2026-04-07T09:00']);
+  });
+
+  test('are none where no hour of it is welcome to both', () => {
+    expect(offered([{ ...dana, welcomeTo: new Temporal.PlainTime(11) }, ana])).toEqual([]);
+  });
+});
+
+test('a brief that would have come by now stays, one still to come is made anew', () => {
+  const moved = (to: string, at: string) => {
+    const of = meeting({ startsAt: losAngeles(to), bookedAt: losAngeles(at) });
+    return stepsDoneAt(['prep', 'brief', 'card'], stepsOf(of, dana, ana), of.bookedAt);
+  };
+  expect(moved('2026-03-24T15:00', '2026-03-23T18:00')).toEqual(['prep', 'brief']);
+  expect(moved('2026-03-27T15:00', '2026-03-23T18:00')).toEqual(['prep']);
+});
+
+test('a change is told at once when the old or the new time is near, else in the hours that are welcome', () => {
+  const night = losAngeles('2026-03-20T23:00');
+  const [near, far] = [losAngeles('2026-03-21T09:00'), losAngeles('2026-03-30T09:00')];
+  expect(String(tellChangeAt(ana, [near, far], night))).toBe(String(night));
+  expect(String(tellChangeAt(ana, [far, near], night))).toBe(String(night));
+  expect(inAnasDay(tellChangeAt(ana, [far], night))).toBe('2026-03-23T08:00');
 });

@@ -20,7 +20,7 @@ describe('the opening question', () => {
     await using w = await world();
     await asked(w);
     const seen = await w.ana.sees();
-    expect(seen).toContain('Tomorrow 9:00 AM with Dana Reyes: what should it produce for you?');
+    expect(seen).toContain('Tomorrow 9:00 AM with Dana: what should it produce for you?');
     expect(seen).toContain(OUTCOME);
     expect(seen).toContain('Your firm’s Slack owner may be able to export messages.');
     expect(await w.dana.sees()).not.toContain('what should it produce for you?');
@@ -38,14 +38,14 @@ describe('the opening question', () => {
     expect(await w.ana.sees()).toContain('You answered: a decision on relisting Oak Street');
 
     await w.moves('next'); // the brief, at the end of Dana's working day
-    expect(await w.dana.sees()).toContain('Ana Flores wants: a decision on relisting Oak Street');
+    expect(await w.dana.sees()).toContain('Ana wants: a decision on relisting Oak Street');
     expect(await w.dana.sees()).toContain('a second photographer');
 
     await w.ana.clicks('Change');
     await w.ana.submits('Before you meet', { [OUTCOME]: 'the price for Oak Street' });
     expect(await w.ana.sees()).toContain('You answered: the price for Oak Street');
     const brief = await w.dana.sees();
-    expect(brief).toContain('Ana Flores wants: the price for Oak Street');
+    expect(brief).toContain('Ana wants: the price for Oak Street');
     expect(messagesLike(brief, 'Worth asking')).toBe(1);
   });
 
@@ -90,7 +90,7 @@ describe('the opening question', () => {
     await forgeForm(w, w.ana.id, { callbackId: PREP_SUBMITTED, metadata: meeting?.id, values });
     await w.moves(first.subtract({ hours: 1 }).toString());
     expect(await w.ana.sees()).not.toContain('what should it produce for you?');
-    expect(await w.dana.sees()).toContain('Ana Flores wants: Oak Street');
+    expect(await w.dana.sees()).toContain('Ana wants: Oak Street');
   });
 });
 
@@ -99,7 +99,7 @@ describe('a contractor who named nothing', () => {
     await using w = await world();
     await asked(w);
     await w.moves('+10h');
-    expect(await w.ana.sees()).toContain('No outcome named for tomorrow’s meeting with Dana Reyes');
+    expect(await w.ana.sees()).toContain('No outcome named for tomorrow’s meeting with Dana');
     await w.ana.clicks('Shorten');
     expect(await w.ana.sees()).toContain('It is 15 minutes now.');
     expect(await w.dana.sees()).toContain('15 minutes');

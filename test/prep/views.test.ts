@@ -125,17 +125,15 @@ function full(text: string, name: string, special: Partial<PairedMeeting> = {}):
     partner: ana(name),
     answers: new Map(questions.map(({ id: question, atMost }) => [question, text.slice(0, atMost)])),
     rows,
-    kept: rows
-      .slice(0, 9)
-      .map((one) => ({
-        ...one,
-        side: 'partner',
-        ownerId: 'U0ANA00001',
-        state: 'kept',
-        keptOn: one.dueOn,
-        keptAt: now,
-        lastVerb: 'done',
-      })),
+    kept: rows.slice(0, 9).map((one) => ({
+      ...one,
+      side: 'partner',
+      ownerId: 'U0ANA00001',
+      state: 'kept',
+      keptOn: one.dueOn,
+      keptAt: now,
+      lastVerb: 'done',
+    })),
     agenda: Array.from({ length: 30 }, (_, n) => item(n, text, name)),
     decisions: text,
     now,
@@ -164,7 +162,8 @@ describe.each(awkwardTexts)('with %s everywhere', (_what, text) => {
       'opening unanswered': openingMessage({ ...asked, answers: new Map() }),
       keep: keepMessage({ ...asked, answers: new Map() }),
       kept: keepMessage({ ...asked, answers: new Map([['keep', 'keep']]) }),
-      brief: briefMessage(prepared),
+      brief: briefMessage({ ...prepared, isCurrent: true }),
+      'old brief': briefMessage({ ...prepared, isCurrent: false }),
       card: cardMessage({ ...prepared, isCurrent: true, isRecapped: false }),
       'old card': cardMessage({ ...prepared, isCurrent: false, isRecapped: false }),
       moved: movedMessage(asked),
@@ -258,7 +257,7 @@ test('nothing that a contractor or their leader reads speaks of supervision', ()
   const said = JSON.stringify([
     openingMessage(asked),
     keepMessage(asked),
-    briefMessage(prepared),
+    briefMessage({ ...prepared, isCurrent: true }),
     prepModal(prepared.meeting, asked.reader, asked.other, new Map()),
   ]);
   expect(said).not.toMatch(/\b(manag|supervis|review|performance|attendance|employ)/i);

@@ -183,7 +183,7 @@ if (browser) {
     const beside = await besideApp();
     await say(beside, ANA, 'For Ana alone');
     const page = await openPage(browser, beside, `${DANA}/C0PROMISES`);
-    await page.getByRole('button', { name: 'Ana Flores, new team leader, Los Angeles, 1 unread' }).click();
+    await page.getByRole('button', { name: 'Ana, new team leader, Los Angeles, 1 unread' }).click();
     await page.getByRole('link', { name: 'Messages, 1 unread' }).click();
     await page.getByRole('article').filter({ hasText: 'For Ana alone' }).waitFor();
     await page.getByRole('link', { name: 'Messages', exact: true }).first().waitFor();
@@ -255,7 +255,7 @@ if (browser) {
     const page = await openPage(browser, beside, `${DANA}/C0PROMISES`);
     const tour = page.getByRole('region', { name: 'Guided tour' });
     await tour.getByText('Step 1 of 5').waitFor();
-    await say(beside, ANA, 'Dana Reyes proposes a standing one-on-one with you');
+    await say(beside, ANA, 'Dana proposes a standing one-on-one with you');
     await tour.getByText('Step 2 of 5').waitFor();
     await tour.getByRole('button', { name: 'Dismiss tour' }).click();
     await tour.waitFor({ state: 'detached' });

@@ -72,7 +72,7 @@ async function refuseOtherVersion(cluster: string): Promise<void> {
 /** What a running server, or one that was killed, says about itself. */
 export type Postmaster = { pid: number; socketFolder: string | undefined };
 
-export async function readPostmaster({ cluster }: Place): Promise<Postmaster | undefined> {
+export async function readPostmaster({ cluster }: Pick<Place, 'cluster'>): Promise<Postmaster | undefined> {
   const lines = await readFile(`${cluster}/postmaster.pid`, 'utf8').then(
     (text) => text.split('\n'),
     () => undefined,

@@ -1,0 +1,58 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import { asTick, type Deadline } from '../db/as-workspace.ts';
+import type { Database } from '../db/schema.ts';
+
+/** A tick a minute: what waits for longer waits for Slack's pace, or for a mistake. */
+const BEHIND_AFTER = { minutes: 1 };
+
+export type Behind = {
+  /** Workspaces with a message that is due for more than a minute. */
+  workspaces: number;
+  /** How many such messages there are. */
+  due: number;
+  /** Since when the oldest of them is due; 0 when there is none. */
+  oldestSeconds: number;
+};
+
+/** How far delivery is behind, over all workspaces. Its cost follows what is due, by an index of nothing but what waits. */
+export function deliveryBehind(
+  db: Kysely<Database>,
+  now: Temporal.Instant,
+  { deadline }: { deadline?: Deadline } = {},
+): Promise<Behind> {
+  return asTick(db, (trx) => findBehind(trx, now), { deadline });
+}
+
+export async function findBehind(trx: Transaction<Database>, now: Temporal.Instant): Promise<Behind> {
+  const { rows } = await sql<{ workspaces: number; due: number; oldest: Temporal.Instant | null }>`
+    select count(distinct o.workspace_id)::int as workspaces, count(*)::int as due, min(o.not_before) as oldest
+    from outbox o join workspace w on w.id = o.workspace_id
+    where o.state = 'queued' and o.not_before <= ${now.subtract(BEHIND_AFTER)}::timestamptz
+      and w.token is not null`.execute(trx);
+  const { workspaces = 0, due = 0, oldest } = rows[0] ?? {};
+  return { workspaces, due, oldestSeconds: oldest ? now.since(oldest).total('seconds') : 0 };
+}
+
+/** Messages of one kind: `waiting` for their time, `due`, on their way (`sending`), or `held` for a person. */
+export type Depth = {
+  kind: string;
+  state: 'waiting' | 'due' | 'sending' | 'held';
+  messages: number;
+  inDoubt: number;
+  /** Since when the oldest could have been posted; negative while it waits for its time. */
+  oldestSeconds: number;
+};
+
+/** What is in the outbox and not over. Reads only what waits; what was posted is never touched. */
+export async function findDepth(trx: Transaction<Database>, now: Temporal.Instant): Promise<Depth[]> {
+  const part = (state: Depth['state'], where: ReturnType<typeof sql>) => sql`
+    select kind, ${state}::text as state, count(*)::int as messages, (count(*) filter (where in_doubt))::int as in_doubt,
+      min(not_before) as oldest
+    from outbox where ${where} group by kind`;
+  const { rows } = await sql<Omit<Depth, 'oldestSeconds'> & { oldest: Temporal.Instant }>`
+    ${part('waiting', sql`state = 'queued' and not_before > ${now}::timestamptz`)} union all
+    ${part('due', sql`state = 'queued' and not_before <= ${now}::timestamptz`)} union all
+    ${part('sending', sql`state = 'sending'`)} union all
+    ${part('held', sql`state = 'held'`)}`.execute(trx);
+  return rows.map(({ oldest, ...depth }) => ({ ...depth, oldestSeconds: now.since(oldest).total('seconds') }));
+}
