@@ -7,6 +7,8 @@ const shared = {
 
 export default {
   testTimeout: 30_000,
+  // The tests wait for servers and sockets more than they compute: on two cores, two files at a time.
+  maxWorkers: 2,
   projects: [
     { ...shared, displayName: 'architecture', testMatch: ['<rootDir>/test/architecture.test.ts'] },
     {

@@ -12,7 +12,7 @@ import type { Clock } from './ground/clock.ts';
 import type { Meter } from './ground/meter.ts';
 import { quietLogger, type Reception } from './reception.ts';
 import { authorizer, findInstalled } from './setup/installation.ts';
-import { type InstallSettings, installing } from './setup/oauth.ts';
+import { type InstallSettings, installPages } from './setup/oauth.ts';
 import { clientOptions, makeSlack, type SlackSettings } from './slack/client.ts';
 import { door } from './slack/door.ts';
 import { type Ahead, tick } from './tick.ts';
@@ -116,7 +116,6 @@ function receiverOf({ from, client, log, db, clock }: BotOptions): { receiver: R
     logger: quietLogger(log),
     signatureVerification: false, // the door has done it, more strictly
     endpoints: EVENTS_PATH,
-    ...(from.http.install && installing(db, clock, from.http.install, clientOptions(client))),
     processEventErrorHandler: async ({ error, response }) => {
       log.error({ err: error }, 'a request was not answered');
       // Slack shows that it failed, or sends an event again.
@@ -124,5 +123,7 @@ function receiverOf({ from, client, log, db, clock }: BotOptions): { receiver: R
       return true;
     },
   });
-  return { receiver, listener: door(EVENTS_PATH, from.http.signingSecret, receiver.requestListener) };
+  const listener = door(EVENTS_PATH, from.http.signingSecret, receiver.requestListener);
+  const { install } = from.http;
+  return { receiver, listener: install ? installPages(db, clock, install, clientOptions(client), listener) : listener };
 }

@@ -16,7 +16,9 @@ const ASK_DATABASE_MS = 2_000;
 
 export type Metrics = {
   meter: Meter;
-  /** `/metrics` in Prometheus' text format. Everything else is for whoever stands behind. */
+  /** The figures of now in Prometheus' text format. */
+  text(): Promise<string>;
+  /** `/metrics`. Everything else is for whoever stands behind. */
   serve(behind: RequestListener): RequestListener;
 };
 
@@ -38,7 +40,7 @@ export function makeMetrics({ db, clock, log }: { db: Kysely<Database>; clock: C
       asked.showNothing();
     }
   };
-  const scrape = async (): Promise<string> => {
+  const text = async (): Promise<string> => {
     // Several who ask at once ask the database once.
     asking ??= ask().finally(() => {
       asking = undefined;
@@ -49,10 +51,11 @@ export function makeMetrics({ db, clock, log }: { db: Kysely<Database>; clock: C
 
   return {
     meter: counted,
+    text,
     serve: (behind) => (request, response) => {
       if (request.method !== 'GET' || pathOf(request) !== '/metrics') return behind(request, response);
-      scrape().then(
-        (text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text),
+      text().then(
+        (figures) => response.writeHead(200, { 'content-type': registry.contentType }).end(figures),
         () => response.writeHead(500).end(),
       );
     },

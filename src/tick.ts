@@ -5,7 +5,7 @@ import * as commitments from './commitments/due.ts';
 import * as commitmentMessages from './commitments/messages.ts';
 import { asTick } from './db/as-workspace.ts';
 import type { Database } from './db/schema.ts';
-import type { Composers, DeliverySettings } from './delivery/compose.ts';
+import type { Composers, DeliverySettings, OnStopped } from './delivery/compose.ts';
 import { deliver } from './delivery/deliver.ts';
 import type { Deps, DueWork, OutwardWork } from './deps.ts';
 import * as digest from './digest/due.ts';
@@ -18,6 +18,8 @@ import * as recapMessages from './recap/messages.ts';
 import * as reminders from './reminders/due.ts';
 import * as reminderMessages from './reminders/messages.ts';
 import * as setup from './setup/due.ts';
+import * as setupMessages from './setup/messages.ts';
+import { tellWhoCanMend } from './setup/not-sent.ts';
 import { workThrough } from './work-through.ts';
 
 const due: DueWork[] = [...cadence.due, ...meetings.due, ...commitments.due, ...reminders.due, ...setup.due];
@@ -33,6 +35,7 @@ const composers: Composers = {
   ...prepMessages.composers,
   ...reminderMessages.composers,
   ...digestMessages.composers,
+  ...setupMessages.composers,
 };
 
 /** When there is something to do again: on the product's clock, and in real milliseconds where only Slack is waited for. */
@@ -52,13 +55,15 @@ export async function tick(deps: Deps, settings?: Partial<DeliverySettings>, sig
     await attempt(work, deps, () => workThrough(work, deps, now, signal));
   }
 
-  const sending = () => deliver(deps, { composers, settings }, signal);
+  const onStopped: OnStopped = (trx, stopped) => tellWhoCanMend(trx, deps, stopped);
+  const sending = () => deliver(deps, { composers, settings, onStopped }, signal);
   let asked = 0;
   const [first] = await Promise.all([
     sending(),
     ...outward.map((work) =>
       attempt(work, deps, async () => {
-        asked += await reachOut(work, deps, now, signal);
+        const taken = await reachOut(work, deps, now, signal);
+        asked += taken;
       }),
     ),
   ]);

@@ -60,9 +60,9 @@ type RecurrenceName = keyof typeof recurrences;
 const recurrenceNames = Object.keys(recurrences) as RecurrenceName[];
 const lengths = ['15', '30', '45', '60', '90'] as const;
 
-/** What the form is about, carried through it as ids: the people proposed to, or the proposal that it answers. */
 /** What was on a pair's table when a form was opened; null where there was nothing. */
 export type Basis = { id: string; state: string } | null;
+/** What the form is about, carried through it as ids: the people proposed to, or the proposal that it answers. */
 export type FormSubject = { partnerIds: string[] } | { pairId: string; basis: Basis };
 
 export type RhythmForm = {

@@ -43,6 +43,27 @@ export async function discard(trx: Transaction<Database>, which: Which): Promise
   return rows.length;
 }
 
+/** Whether anything of a workspace waits for a person, or anything to this address. */
+export async function isStillHeld(trx: Transaction<Database>, workspaceId: string, address?: string): Promise<boolean> {
+  const there = address === undefined ? sql`` : sql`and address = ${address}`;
+  const { rows } = await sql`
+    select from outbox where state = 'held' and workspace_id = ${workspaceId} ${there} limit 1`.execute(trx);
+  return rows.length > 0;
+}
+
+/** Whether Slack refused for good to post there, and took nothing since. */
+export async function isStillStopped(
+  trx: Transaction<Database>,
+  workspaceId: string,
+  address: string,
+): Promise<boolean> {
+  const { rows } = await sql`
+    select from conversation where workspace_id = ${workspaceId} and address = ${address} and stopped is not null`.execute(
+    trx,
+  );
+  return rows.length > 0;
+}
+
 const held = ({ workspaceId, ids, reason }: Which) => sql`
   state = 'held' and workspace_id = ${workspaceId}
   ${ids === undefined ? sql`` : sql`and id = any(${ids}::uuid[])`}

@@ -31,4 +31,3 @@ const nameOf = (error: unknown): string => {
   const data = error instanceof Error && 'data' in error ? error.data : undefined;
   return typeof data === 'object' && data !== null && 'error' in data ? String(data.error) : '';
 };
-

@@ -55,5 +55,11 @@ function messageOf(
     return { workspaceId, kind: 'digest', key: `digest:${workspaceId}:${day}`, about: {}, to: { channel } };
   if (digestConfiguredBy === null) return undefined;
   const key = `digest-stopped:${workspaceId}:${digestConfiguredBy}:${day}`;
-  return { workspaceId, kind: 'digest-stopped', key, about: { channel, standing }, to: { people: [digestConfiguredBy] } };
+  return {
+    workspaceId,
+    kind: 'digest-stopped',
+    key,
+    about: { channel, standing },
+    to: { people: [digestConfiguredBy] },
+  };
 }

@@ -77,7 +77,10 @@ export function digestRows(items: readonly DigestItem[], today: Temporal.PlainDa
   return {
     overdue: over.filter(isNamed),
     dueThisWeek: week.filter(isNamed),
-    unnamed: { overdue: over.length - over.filter(isNamed).length, dueThisWeek: week.length - week.filter(isNamed).length },
+    unnamed: {
+      overdue: over.length - over.filter(isNamed).length,
+      dueThisWeek: week.length - week.filter(isNamed).length,
+    },
   };
 }
 

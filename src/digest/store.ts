@@ -37,7 +37,12 @@ export function findDigestSettings(db: Kysely<Database>, workspaceId: string): P
 }
 
 /** Where and when it is posted; undefined while nobody has set it up. */
-export function weeklyTime({ digestChannelId, digestWeekday, digestAt, zone }: DigestSettings): (WeeklyTime & { channelId: string }) | undefined {
+export function weeklyTime({
+  digestChannelId,
+  digestWeekday,
+  digestAt,
+  zone,
+}: DigestSettings): (WeeklyTime & { channelId: string }) | undefined {
   if (digestChannelId === null || digestWeekday === null || digestAt === null) return undefined;
   return { channelId: digestChannelId, weekday: digestWeekday, at: digestAt, zone };
 }
@@ -57,7 +62,12 @@ export async function configureDigest(
   byId: string,
   now: Temporal.Instant,
 ): Promise<void> {
-  const { zone } = await trx.selectFrom('workspace').select('zone').where('id', '=', workspaceId).forUpdate().executeTakeFirstOrThrow();
+  const { zone } = await trx
+    .selectFrom('workspace')
+    .select('zone')
+    .where('id', '=', workspaceId)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
   await trx
     .updateTable('workspace')
     .set({

@@ -6,7 +6,15 @@ import { done, type Outcome } from '../ground/outcome.ts';
 import { escapeMrkdwn, quiet, shorten } from '../ground/slack-text.ts';
 import { weekdayName } from '../ground/zoned.ts';
 import { channelSelect, checkboxes, context, header, section, select, timePicker } from '../slack/blocks.ts';
-import { choices, type Form, type FormState, optionalChannel, optionalChoice, readForm, wallTime } from '../slack/form.ts';
+import {
+  choices,
+  type Form,
+  type FormState,
+  optionalChannel,
+  optionalChoice,
+  readForm,
+  wallTime,
+} from '../slack/form.ts';
 import { type ChannelStanding, type DigestRows, mayHoldDigest } from './rules.ts';
 import type { DigestChoice, DigestSettings } from './store.ts';
 
@@ -114,12 +122,21 @@ export function digestWords(digest: Digest): Words {
   }
   const title = `${promised} · week of ${dateSaid(digest.today, configuredBy?.locale ?? 'en-GB')}`;
   const over = overdueLines(digest);
-  const lines = [dueLine(digest), week.due > 0 ? `● kept in the 7 days before: ${week.kept} of ${week.due}` : undefined, ratesLine(digest)].filter((line) => line !== undefined);
+  const lines = [
+    dueLine(digest),
+    week.due > 0 ? `● kept in the 7 days before: ${week.kept} of ${week.due}` : undefined,
+    ratesLine(digest),
+  ].filter((line) => line !== undefined);
   const notes = [setUp(digest), unnamedSaid(rows.unnamed)].filter((note) => note !== undefined);
   const howOut = 'To keep an item out or reword it, its people find it in `/accord ledger`.';
   return {
     text: [title, ...over, ...lines, ...notes, howOut].join('\n'),
-    blocks: [header(title), ...inSections(over), ...lines.map((line) => section(line)), context([...notes, howOut].join(' '))],
+    blocks: [
+      header(title),
+      ...inSections(over),
+      ...lines.map((line) => section(line)),
+      context([...notes, howOut].join(' ')),
+    ],
   };
 }
 

@@ -2,7 +2,7 @@ import type { KnownBlock, ModalView } from '@slack/types';
 import { isPast, overdueFirst } from '../commitments/offers.ts';
 import type { CommitmentRow } from '../commitments/store.ts';
 import { overdue, spokenDate } from '../ground/days.ts';
-import { quiet, shorten } from '../ground/slack-text.ts';
+import { shorten } from '../ground/slack-text.ts';
 import { dayIn } from '../ground/zoned.ts';
 import { meetingTime, nameOf } from '../meetings/views.ts';
 import type { Person } from '../people/store.ts';
@@ -13,30 +13,37 @@ import {
   datePicker,
   divider,
   modal,
-  radio,
   section,
   select,
   textArea,
   textInput,
   withDispatch,
 } from '../slack/blocks.ts';
-import { choice, type Form, type FormState, optionalChoice, optionalDay, optionalText, readForm } from '../slack/form.ts';
+import {
+  choice,
+  type Form,
+  type FormState,
+  optionalChoice,
+  optionalDay,
+  optionalText,
+  readForm,
+} from '../slack/form.ts';
 import { type CarriedDraft, fieldOf, inOneLine, MOST_ROWS, type RecapDraft, type RowDraft } from './rules.ts';
-import { type RecapShown, fiveLines, SHOW_RECAP } from './views.ts';
+import { fiveLines, type RecapShown, SHOW_RECAP } from './views.ts';
 
 export const RECAP_SUBMITTED = 'recap:submitted';
 export const ADD_ROW = 'recap:add-row';
 /** The choice beside a carried-over promise is told at once, so that a day can be asked for. */
 export const CARRIED_CHOSEN = /^carried\./;
-export const CONFIRMATION_SUBMITTED = 'recap:confirmed';
 
 export const OUTCOME = 'outcome';
 const DECISIONS = 'decisions';
 const NEXT = 'next';
 const TEXT = 2000;
 const WHAT = 500;
-/** With a picker each and ten rows this stays below Slack's hundred blocks. */
-export const MOST_CARRIED = 20;
+const MOST_CARRIED = 18;
+/** Of Slack's hundred blocks, those that are neither a row's four nor a carried-over promise's two. */
+const OTHER_BLOCKS = 23;
 
 /** What the form is about, carried through it as ids. */
 export type RecapForm = {
@@ -63,7 +70,8 @@ export type RecapModal = {
 
 export function recapModal(shown: RecapModal): ModalView {
   const { form, viewer, other, startsAt, draft, nextAt, now } = shown;
-  const carried = overdueFirst(shown.carried, now).slice(0, MOST_CARRIED);
+  const room = Math.floor((100 - OTHER_BLOCKS - draft.rows.length * 4) / 2);
+  const carried = overdueFirst(shown.carried, now).slice(0, Math.max(0, Math.min(MOST_CARRIED, room)));
   const left = shown.carried.length - carried.length;
   const early = Temporal.Instant.compare(now, startsAt) < 0 ? ' It has not begun: saving says that it was held.' : '';
   return modal({
@@ -74,9 +82,27 @@ export function recapModal(shown: RecapModal): ModalView {
     blocks: [
       ...(shown.first ? writtenFirst(shown.first, viewer, other) : []),
       section(`With *${nameOf(other)}*, ${meetingTime(startsAt, viewer, other)}.${early}`),
-      textArea({ id: OUTCOME, label: 'Outcome', hint: 'What this meeting produced.', initial: draft.outcome, maxLength: TEXT }),
-      textArea({ id: DECISIONS, label: 'Decided', hint: 'One line each. If nothing was decided, say so.', initial: draft.decisions, maxLength: TEXT }),
-      ...(carried.length > 0 ? [divider(), section('*Carried over*'), context(`Only its owner says done: marking one of ${nameOf(other)}’s kept asks ${nameOf(other)}.`)] : []),
+      textArea({
+        id: OUTCOME,
+        label: 'Outcome',
+        hint: 'What this meeting produced.',
+        initial: draft.outcome,
+        maxLength: TEXT,
+      }),
+      textArea({
+        id: DECISIONS,
+        label: 'Decided',
+        hint: 'One line each. If nothing was decided, say so.',
+        initial: draft.decisions,
+        maxLength: TEXT,
+      }),
+      ...(carried.length > 0
+        ? [
+            divider(),
+            section('*Carried over*'),
+            context(`Only its owner says done: marking one of ${nameOf(other)}’s kept asks ${nameOf(other)}.`),
+          ]
+        : []),
       ...carried.flatMap((row) => carriedFields(row, draft.carried, shown)),
       ...(left > 0 ? [context(`and ${left} more that stand as they are: \`/accord ledger\``)] : []),
       divider(),
@@ -88,7 +114,9 @@ export function recapModal(shown: RecapModal): ModalView {
       datePicker({
         id: NEXT,
         label: 'Next review point',
-        hint: nextAt ? `By the rhythm: ${shownTime(nextAt, viewer, other)}. Another day keeps the time of day.` : 'No rhythm is agreed; pick a day if you like.',
+        hint: nextAt
+          ? `By the rhythm: ${shownTime(nextAt, viewer, other)}. Another day keeps the time of day.`
+          : 'No rhythm is agreed; pick a day if you like.',
         optional: true,
         initial: draft.nextOn,
       }),
@@ -101,7 +129,9 @@ const shownTime = (at: Temporal.Instant, viewer: Person, other: Person): string 
   meetingTime(at, viewer, { ...other, name: shorten(other.name, 75) });
 
 const writtenFirst = (first: RecapShown, viewer: Person, other: Person): KnownBlock[] => [
-  section(`*${first.recap.writtenBy === viewer.id ? 'You have' : `${nameOf(other)} has`} written this recap meanwhile.* Yours is below as you typed it, with the rows of both. Sending it corrects the first one.`),
+  section(
+    `*${first.recap.writtenBy === viewer.id ? 'You have' : `${nameOf(other)} has`} written this recap meanwhile.* Yours is below as you typed it, with the rows of both. Sending it corrects the first one.`,
+  ),
   ...fiveLines(first).map((line) => context(line)),
   actions(button('Show', SHOW_RECAP, first.recap.id)),
   divider(),
@@ -110,7 +140,9 @@ const writtenFirst = (first: RecapShown, viewer: Person, other: Person): KnownBl
 function carriedFields(row: CommitmentRow, drafts: CarriedDraft[], { viewer, now }: RecapModal): KnownBlock[] {
   const draft = drafts.find(({ id }) => id === row.id);
   const today = dayIn(row.ownerZone, now);
-  const day = isPast(row, now) ? overdue(row.dueOn.until(today).days) : `due ${spokenDate(row.dueOn, today, viewer.locale)}`;
+  const day = isPast(row, now)
+    ? overdue(row.dueOn.until(today).days)
+    : `due ${spokenDate(row.dueOn, today, viewer.locale)}`;
   const whose = row.ownerId === viewer.id ? 'you' : shorten(row.ownerName, 75);
   const label = `${shorten(inOneLine(row.text), 150)} (${whose}, ${day})`;
   return [
@@ -127,7 +159,14 @@ function carriedFields(row: CommitmentRow, drafts: CarriedDraft[], { viewer, now
       }),
     ),
     ...(draft?.choice === 'moved' && isOfPair(row)
-      ? [datePicker({ id: fieldOf('to', row.id), label: `New day: ${shorten(inOneLine(row.text), 60)}`, optional: true, initial: draft.to })]
+      ? [
+          datePicker({
+            id: fieldOf('to', row.id),
+            label: `New day: ${shorten(inOneLine(row.text), 60)}`,
+            optional: true,
+            initial: draft.to,
+          }),
+        ]
       : []),
   ];
 }
@@ -145,7 +184,13 @@ const rowFields = (row: RowDraft, place: number, { other }: RecapModal): KnownBl
     ],
     initial: row.who,
   }),
-  textInput({ id: fieldOf('what', row.key), label: `Row ${place}: what`, optional: true, initial: row.what, maxLength: WHAT }),
+  textInput({
+    id: fieldOf('what', row.key),
+    label: `Row ${place}: what`,
+    optional: true,
+    initial: row.what,
+    maxLength: WHAT,
+  }),
   datePicker({ id: fieldOf('by', row.key), label: `Row ${place}: by when`, optional: true, initial: row.by }),
   select({
     id: fieldOf('priority', row.key),
@@ -165,12 +210,17 @@ export function readRecap(state: FormState, rowKeys: readonly string[]): Form<Re
     [DECISIONS]: optionalText({ max: TEXT }),
     [NEXT]: optionalDay(),
   });
-  const carried = Object.keys(state.values).flatMap((field) => (CARRIED_CHOSEN.test(field) ? [readCarried(state, field)] : []));
+  const carried = Object.keys(state.values).flatMap((field) =>
+    CARRIED_CHOSEN.test(field) ? [readCarried(state, field)] : [],
+  );
   const rows = rowKeys.map((key) => readRow(state, key));
   const errors = Object.assign({}, ...[whole, ...rows].map((read) => (read.ok ? {} : read.errors)));
   if (!whole.ok || Object.keys(errors).length > 0) return { ok: false, errors };
   const { outcome, decisions, next } = whole.value;
-  return { ok: true, value: { outcome, decisions, nextOn: next, carried, rows: rows.flatMap((row) => (row.ok ? [row.value] : [])) } };
+  return {
+    ok: true,
+    value: { outcome, decisions, nextOn: next, carried, rows: rows.flatMap((row) => (row.ok ? [row.value] : [])) },
+  };
 }
 
 function readCarried(state: FormState, field: string): CarriedDraft {
@@ -204,58 +254,3 @@ function readRow(state: FormState, key: string): Form<RowDraft> {
     },
   };
 }
-
-const PRODUCED = 'produced';
-const TALKED = 'talked';
-
-export type ConfirmModal = { shown: RecapShown; viewer: Person; other: Person };
-
-/** One click on the message, one here: what the confirmation adds is optional. */
-export function confirmModal({ shown, viewer, other }: ConfirmModal): ModalView {
-  const mine = shown.rows.filter((row) => row.state === 'asked' && row.ownerId === viewer.id);
-  const accepted = mine.map((row) => `○ ${spokenDate(row.dueOn, dayIn(viewer.zone, shown.now), viewer.locale)}: ${quiet(shorten(inOneLine(row.text), 100))}`);
-  return modal({
-    callbackId: CONFIRMATION_SUBMITTED,
-    title: 'Confirm the recap',
-    submit: 'Confirm',
-    privateMetadata: shown.recap.id,
-    blocks: [
-      ...(accepted.length > 0 ? [section('*You accept*')] : []),
-      ...accepted.slice(0, MOST_ROWS * 2).map((line) => context(line)),
-      radio({
-        id: PRODUCED,
-        label: 'Was the outcome produced?',
-        optional: true,
-        choices: [
-          { value: 'yes', label: 'Yes' },
-          { value: 'partly', label: 'Partly' },
-          { value: 'no', label: 'No' },
-        ],
-      }),
-      radio({
-        id: TALKED,
-        label: 'Who did most of the talking?',
-        optional: true,
-        choices: [
-          { value: 'me', label: 'I did' },
-          { value: 'other', label: shorten(other.name, 75) },
-          { value: 'even', label: 'About even' },
-        ],
-      }),
-    ],
-  });
-}
-
-export type ConfirmAnswer = { produced: 'yes' | 'partly' | 'no' | null; talkedMost: 'me' | 'other' | 'even' | null };
-
-export function readConfirmation(state: FormState): ConfirmAnswer {
-  const read = readForm(state, { [PRODUCED]: optionalChoice(), [TALKED]: optionalChoice() });
-  const { produced, talked } = read.ok ? read.value : {};
-  return {
-    produced: (['yes', 'partly', 'no'] as const).find((one) => one === produced) ?? null,
-    talkedMost: (['me', 'other', 'even'] as const).find((one) => one === talked) ?? null,
-  };
-}
-
-/** Where a refusal of a confirmation is shown. */
-export const confirmErrors = (why: string): Record<string, string> => ({ [PRODUCED]: why });

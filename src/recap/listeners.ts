@@ -5,39 +5,33 @@ import type { Database } from '../db/schema.ts';
 import type { AccordApp, Asked, Deps, SlashCall, Subcommands } from '../deps.ts';
 import { isId } from '../ground/ids.ts';
 import { done, type Outcome, refuse } from '../ground/outcome.ts';
-import { readTyped } from '../ground/slack-text.ts';
 import { dayIn } from '../ground/zoned.ts';
-import { findLatestBegun, findMeeting, findNextMeeting, type PairedMeeting } from '../meetings/store.ts';
+import { findMeeting, type PairedMeeting } from '../meetings/store.ts';
 import { allowed } from '../pairs/permission.ts';
 import { otherOf, roleOf } from '../pairs/rules.ts';
-import { findPairsOf, type Pair } from '../pairs/store.ts';
-import { findPeople, findPersonOrThrow, markHomeStale, type Person } from '../people/store.ts';
+import { findPersonOrThrow, markHomeStale, type Person } from '../people/store.ts';
 import { clickedValue, triggerOf } from '../slack/clicks.ts';
 import type { FormState } from '../slack/form.ts';
+import { CONFIRMATION_SUBMITTED, confirmErrors, confirmModal, readConfirmation } from './confirm-form.ts';
+import { confirm } from './confirming.ts';
 import {
   ADD_ROW,
   CARRIED_CHOSEN,
-  CONFIRMATION_SUBMITTED,
-  confirmErrors,
-  confirmModal,
   OUTCOME,
   RECAP_SUBMITTED,
   type RecapForm,
   type RecapModal,
-  readConfirmation,
   readRecap,
   recapModal,
 } from './form.ts';
 import { nextByRhythm, nextZone } from './next.ts';
 import { checkDraft, type FullDraft, type Problems, type RecapDraft, wantsDays } from './rules.ts';
-import { earlierVersions, formOf, shownRecap, withAnotherRow } from './shown.ts';
+import { earlierVersions, formOf, shownRecap, standingDrafts, withAnotherRow } from './shown.ts';
 import { findCurrentRecap, findRecap, type PairedRecap } from './store.ts';
 import { CONFIRM_RECAP, CORRECT_RECAP, SHOW_RECAP, WRITE_RECAP, wholeRecap } from './views.ts';
-import { confirm, findCarried, NOT_YOURS, saveRecap, show } from './writing.ts';
+import { waitingMeeting } from './waiting.ts';
+import { findCarried, NOT_YOURS, saveRecap, show } from './writing.ts';
 
-const NO_MEETING = 'There is no meeting to write up there yet. `/accord cadence` shows the rhythm.';
-const NO_PAIR = 'You have no one-on-one there yet. Start one: `/accord with @name`.';
-const SAY_WHOSE = 'You have several one-on-ones. Say whose: `/accord recap @name`.';
 const OWN_RECAP = 'You wrote it, so the other one confirms it. You can still correct it.';
 
 export const subcommands: Subcommands = { recap: openRecap };
@@ -107,7 +101,10 @@ export function register(app: AccordApp, deps: Deps): void {
     const confirmed = await inWorkspace(deps, context, async (trx) => {
       const recap = await found(recapId, (id) => findRecap(trx, context.workspaceId, id));
       if (!recap) return refuse(NOT_YOURS);
-      return confirm(trx, deps, context.actor, recapId, { produced, talkedMost: whoTalked(talkedMost, context.actor, recap) });
+      return confirm(trx, deps, context.actor, recapId, {
+        produced,
+        talkedMost: whoTalked(talkedMost, context.actor, recap),
+      });
     });
     await (confirmed.ok ? ack() : ack({ response_action: 'errors', errors: confirmErrors(confirmed.why) }));
     deps.wake();
@@ -147,10 +144,19 @@ async function stale(trx: Trx, deps: Deps, recap: PairedRecap): Promise<Outcome<
   const meeting = await findMeeting(trx, recap.workspaceId, recap.meetingId);
   if (meeting) await show(trx, deps, meeting);
   await markHomeStale(trx, recap.workspaceId, [recap.leaderId, recap.partnerId], deps.clock());
-  return refuse(recap.state === 'confirmed' ? 'It is confirmed already.' : 'It was corrected meanwhile. The newer version is in this conversation.');
+  return refuse(
+    recap.state === 'confirmed'
+      ? 'It is confirmed already.'
+      : 'It was corrected meanwhile. The newer version is in this conversation.',
+  );
 }
 
-async function openForm(trx: Trx, deps: Deps, actor: Person, meeting: PairedMeeting | undefined): Promise<Outcome<RecapModal>> {
+async function openForm(
+  trx: Trx,
+  deps: Deps,
+  actor: Person,
+  meeting: PairedMeeting | undefined,
+): Promise<Outcome<RecapModal>> {
   const current = meeting && (await findCurrentRecap(trx, meeting.workspaceId, meeting.id));
   const may = await allowed(trx, deps, actor, current ? 'correct recap' : 'write recap', meeting);
   if (!may || !meeting) return refuse(NOT_YOURS);
@@ -158,11 +164,18 @@ async function openForm(trx: Trx, deps: Deps, actor: Person, meeting: PairedMeet
 }
 
 /** The form with what was typed, and a row more or the days that moved promises need. */
-function redrawn(deps: Deps, asked: Asked, form: RecapForm, state: FormState, addsRow: boolean): Promise<Outcome<RecapModal>> {
+function redrawn(
+  deps: Deps,
+  asked: Asked,
+  form: RecapForm,
+  state: FormState,
+  addsRow: boolean,
+): Promise<Outcome<RecapModal>> {
   return inWorkspace(deps, asked, async (trx) => {
     const meeting = await findMeeting(trx, asked.workspaceId, form.meeting);
     const read = readRecap(state, form.rows);
-    if (!(await allowed(trx, deps, asked.actor, 'write recap', meeting)) || !meeting || !read.ok) return refuse(NOT_YOURS);
+    if (!(await allowed(trx, deps, asked.actor, 'write recap', meeting)) || !meeting || !read.ok)
+      return refuse(NOT_YOURS);
     const draft = addsRow ? withAnotherRow(read.value) : read.value;
     return done(carryOn(await formOf(trx, asked.actor, meeting, deps.clock(), { draft }), form));
   });
@@ -192,7 +205,10 @@ function submit(deps: Deps, asked: Asked, form: RecapForm, state: FormState): Pr
     const saved = await saveRecap(trx, deps, actor, form.meeting, form.corrects, checked.draft);
     if (!saved.ok) return problem(saved.why);
     if (saved.value.kind === 'saved') return { kind: 'saved' };
-    return { kind: 'again', modal: await formOf(trx, actor, meeting, deps.clock(), { draft, first: saved.value.recap }) };
+    return {
+      kind: 'again',
+      modal: await formOf(trx, actor, meeting, deps.clock(), { draft, first: saved.value.recap }),
+    };
   });
 }
 
@@ -218,15 +234,15 @@ async function check(
   const now = deps.clock();
   const other = await findPersonOrThrow(trx, actor.workspaceId, otherOf(actor.id, meeting));
   const current = await findCurrentRecap(trx, actor.workspaceId, meeting.id);
+  const standing = current ? standingDrafts(await shownRecap(trx, current, now), actor) : [];
   const carried = await findCarried(trx, meeting, current ? [current] : []);
   const items = carried.map(({ id, dueOn, ownerZone }) => ({ id, dueOn, ownerToday: dayIn(ownerZone, now) }));
   const next = await nextByRhythm(trx, meeting, now);
   const proposed = current?.nextAt ?? next?.at;
   const zone = nextZone(next?.rhythm, actor);
-  return checkDraft(draft, items, { me: dayIn(actor.zone, now), other: dayIn(other.zone, now) }, {
-    today: dayIn(zone, now),
-    ...(proposed && { proposed: dayIn(zone, proposed) }),
-  });
+  const todayOf = { me: dayIn(actor.zone, now), other: dayIn(other.zone, now) };
+  const review = { today: dayIn(zone, now), ...(proposed && { proposed: dayIn(zone, proposed) }) };
+  return checkDraft(draft, items, todayOf, review, standing);
 }
 
 function whoTalked(answer: 'me' | 'other' | 'even' | null, actor: Person, recap: PairedRecap) {
@@ -243,38 +259,6 @@ async function openRecap({ ack, client, command, context, rest }: SlashCall, dep
   if (!form.ok) return ack(form.why);
   await client.views.open({ trigger_id: command.trigger_id, view: recapModal(form.value) });
   await ack();
-}
-
-/** The last meeting that began and has no recap, else the next; of the one pair that is meant or that has one waiting. */
-async function waitingMeeting(trx: Trx, deps: Deps, { workspaceId, actor }: Asked, rest: string): Promise<Outcome<PairedMeeting>> {
-  const pairs = await findPairsOf(trx, workspaceId, actor.id);
-  const meant = rest.trim() === '' ? pairs : await named(trx, pairs, actor, rest);
-  if (meant.length === 0) return refuse(NO_PAIR);
-  const waiting: PairedMeeting[] = [];
-  for (const pair of meant) waiting.push(...(await unwritten(trx, deps, pair)));
-  const [only] = waiting;
-  if (only && waiting.length === 1) return done(only);
-  const [pair] = meant;
-  if (meant.length > 1 || !pair) return refuse(SAY_WHOSE);
-  const next = await findNextMeeting(trx, workspaceId, pair.id, deps.clock());
-  return next ? done(next) : refuse(NO_MEETING);
-}
-
-async function unwritten(trx: Trx, deps: Deps, { workspaceId, id }: Pair): Promise<PairedMeeting[]> {
-  const latest = await findLatestBegun(trx, workspaceId, id, deps.clock());
-  if (!latest || latest.state === 'skipped') return [];
-  return (await findCurrentRecap(trx, workspaceId, latest.id)) ? [] : [latest];
-}
-
-/** By mention, or by a first or whole name among one's own pairs. */
-async function named(trx: Trx, pairs: Pair[], actor: Person, rest: string): Promise<Pair[]> {
-  const typed = readTyped(rest);
-  const [mention] = typed.mentions;
-  if (mention) return pairs.filter((pair) => otherOf(actor.id, pair) === mention.id);
-  const name = typed.text.trim().replace(/^@/, '').toLowerCase();
-  const people = await findPeople(trx, actor.workspaceId, pairs.map((pair) => otherOf(actor.id, pair)));
-  const meant = people.filter((person) => [person.name, person.name.split(' ')[0], person.handle].some((one) => one?.toLowerCase() === name));
-  return pairs.filter((pair) => meant.some(({ id }) => id === otherOf(actor.id, pair)));
 }
 
 const formShape = z.object({

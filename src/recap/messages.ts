@@ -36,7 +36,8 @@ async function nudge(trx: Trx, { workspaceId, about, posted }: ComposedMessage):
 
 async function keptByOwner(
   trx: Trx,
-  { workspaceId, about, people, posted, now }: ComposedMessage): Promise<Words | undefined> {
+  { workspaceId, about, people, posted, now }: ComposedMessage,
+): Promise<Words | undefined> {
   const row = await findCommitment(trx, workspaceId, about.commitment ?? '');
   if (!row || !people.includes(row.ownerId)) return undefined;
   if (row.state !== 'open') {

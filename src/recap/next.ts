@@ -27,13 +27,18 @@ export async function nextByRhythm(
   return { at: planned?.startsAt ?? nextOccurrence(rhythm, after).at, rhythm };
 }
 
-async function findFollowing(trx: Trx, meeting: PairedMeeting, after: Temporal.Instant): Promise<PairedMeeting | undefined> {
+async function findFollowing(
+  trx: Trx,
+  meeting: PairedMeeting,
+  after: Temporal.Instant,
+): Promise<PairedMeeting | undefined> {
   const planned = await findPlanned(trx, meeting.workspaceId, meeting.pairId);
   return planned.find(({ id, startsAt }) => id !== meeting.id && Temporal.Instant.compare(after, startsAt) < 0);
 }
 
 /** The day in which the form shows and takes the next review point: the rhythm's own, else the viewer's. */
-export const nextZone = (rhythm: Rhythm | undefined, viewer: Pick<Person, 'zone'>): string => rhythm?.zone ?? viewer.zone;
+export const nextZone = (rhythm: Rhythm | undefined, viewer: Pick<Person, 'zone'>): string =>
+  rhythm?.zone ?? viewer.zone;
 
 /** The instant that a chosen day stands for. The proposed day keeps its instant; another keeps the time of day. */
 export function nextReview(

@@ -34,7 +34,9 @@ export type CarriedItem = { id: string; dueOn: Temporal.PlainDate; ownerToday: T
 /** By field name, as Slack shows them. */
 export type Problems = Record<string, string>;
 
+/** Rows that one writes; where two wrote at once, the form shows those of both. */
 export const MOST_ROWS = 10;
+export const MOST_ROWS_OF_BOTH = 19;
 export const fieldOf = (part: 'who' | 'what' | 'by' | 'priority' | 'carried' | 'to', key: string): string =>
   `${part}.${key}`;
 
@@ -47,18 +49,19 @@ export const isEmpty = ({ what, by }: Pick<RowDraft, 'what' | 'by'>): boolean =>
 /** The day that the form proposed for the next review, and today, both where the rhythm counts them. */
 export type NextPoint = { proposed?: Temporal.PlainDate; today: Temporal.PlainDate };
 
-/** Every problem at once. `todayOf` is the day it is where the one who would owe it lives. */
+/** Every problem at once. `standing` are the rows that are corrected, as the form showed them; `todayOf` is the day it is where the one who would owe it lives. */
 export function checkDraft(
   draft: RecapDraft,
   carried: readonly CarriedItem[],
   todayOf: Record<RowDraft['who'], Temporal.PlainDate>,
   next: NextPoint,
+  standing: readonly RowDraft[] = [],
 ): { ok: true; draft: FullDraft } | { ok: false; problems: Problems } {
   const problems: Problems = {};
   if (!draft.outcome) problems.outcome = 'Write at least one line.';
   if (!draft.decisions) problems.decisions = 'Write at least one line.';
   const rows = draft.rows.filter((row) => !isEmpty(row));
-  for (const row of rows) Object.assign(problems, problemsOfRow(row, todayOf[row.who]));
+  for (const row of rows) Object.assign(problems, problemsOfRow(row, standing, todayOf[row.who]));
   for (const choice of draft.carried) Object.assign(problems, problemsOfChoice(choice, carried));
   if (draft.nextOn && !isAhead(draft.nextOn, next)) problems.next = 'Pick a day from tomorrow on.';
   if (Object.keys(problems).length > 0 || !draft.outcome || !draft.decisions) return { ok: false, problems };
@@ -72,12 +75,22 @@ const isAhead = (on: Temporal.PlainDate, { proposed, today }: NextPoint): boolea
 
 const isFull = (row: RowDraft): row is FullRow => row.what !== undefined && row.by !== undefined;
 
-function problemsOfRow({ key, what, by }: RowDraft, today: Temporal.PlainDate): Problems {
+function problemsOfRow(row: RowDraft, standing: readonly RowDraft[], today: Temporal.PlainDate): Problems {
+  const { key, what, by } = row;
   if (!what) return { [fieldOf('what', key)]: 'Say what, or clear the day.' };
   if (!by) return { [fieldOf('by', key)]: 'Pick a day.' };
-  // A row that stands already keeps its day, also one that has passed since.
-  return isBeforeDay(by, today) && isNew(key) ? { [fieldOf('by', key)]: PASSED } : {};
+  // A row that stands keeps its day, also one that has passed since.
+  const stands = standing.some((one) => isUnchanged(one, row));
+  return isBeforeDay(by, today) && !stands ? { [fieldOf('by', key)]: PASSED } : {};
 }
+
+const isUnchanged = (one: RowDraft, row: RowDraft): boolean =>
+  one.key === row.key &&
+  one.who === row.who &&
+  one.what === row.what &&
+  one.priority === row.priority &&
+  one.by !== undefined &&
+  row.by?.equals(one.by) === true;
 
 function problemsOfChoice({ id, choice, to }: CarriedDraft, carried: readonly CarriedItem[]): Problems {
   const item = carried.find((one) => one.id === id);

@@ -5,9 +5,9 @@ import { dayIn } from '../ground/zoned.ts';
 import { findAnswers, type PairedMeeting } from '../meetings/store.ts';
 import { otherOf } from '../pairs/rules.ts';
 import { findPersonOrThrow, type Person } from '../people/store.ts';
-import { type RecapModal } from './form.ts';
+import type { RecapModal } from './form.ts';
 import { nextByRhythm, nextZone } from './next.ts';
-import { newKey, type RecapDraft, type RowDraft } from './rules.ts';
+import { MOST_ROWS_OF_BOTH, newKey, type RecapDraft, type RowDraft } from './rules.ts';
 import { findAsks, findCurrentRecap, findVersions, type PairedRecap } from './store.ts';
 import type { RecapShown } from './views.ts';
 import { findCarried, findRows, isStanding } from './writing.ts';
@@ -52,7 +52,13 @@ export type Typed = { draft: RecapDraft; first?: PairedRecap };
  * The form about a meeting as it stands: empty but for the outcome that was wanted, or filled in with the version that
  * would be corrected. What was typed already takes the place of both.
  */
-export async function formOf(trx: Trx, viewer: Person, meeting: PairedMeeting, now: Temporal.Instant, typed?: Typed): Promise<RecapModal> {
+export async function formOf(
+  trx: Trx,
+  viewer: Person,
+  meeting: PairedMeeting,
+  now: Temporal.Instant,
+  typed?: Typed,
+): Promise<RecapModal> {
   const { workspaceId, id } = meeting;
   const current = await findCurrentRecap(trx, workspaceId, id);
   const shown = current && (await shownRecap(trx, current, now));
@@ -83,7 +89,10 @@ async function firstDraft(trx: Trx, meeting: PairedMeeting, viewer: Person): Pro
   return {
     outcome: answers.get('outcome'),
     carried: [],
-    rows: viewer.id === meeting.leaderId ? [blankRow('new1', 'me'), blankRow('new2', 'other')] : [blankRow('new1', 'other'), blankRow('new2', 'me')],
+    rows:
+      viewer.id === meeting.leaderId
+        ? [blankRow('new1', 'me'), blankRow('new2', 'other')]
+        : [blankRow('new1', 'other'), blankRow('new2', 'me')],
   };
 }
 
@@ -94,12 +103,15 @@ function correction(shown: RecapShown | undefined, standing: RowDraft[], viewer:
     carried: (shown?.asks ?? []).flatMap(({ wants, dueOn, commitmentId }) =>
       wants === 'dropped' ? [] : [{ id: commitmentId, choice: wants, ...(dueOn && { to: dueOn }) }],
     ),
-    rows: standing.length > 0 ? standing : [blankRow('new1', viewer.id === shown?.leader.id ? 'me' : 'other')],
+    rows:
+      standing.length > 0
+        ? standing.slice(0, MOST_ROWS_OF_BOTH)
+        : [blankRow('new1', viewer.id === shown?.leader.id ? 'me' : 'other')],
   };
 }
 
 /** The rows that can be corrected. One that a colleague owns is theirs. */
-const standingDrafts = ({ rows, leader, partner }: RecapShown, viewer: Person): RowDraft[] =>
+export const standingDrafts = ({ rows, leader, partner }: RecapShown, viewer: Person): RowDraft[] =>
   rows
     .filter(isStanding)
     .filter(({ ownerId }) => ownerId === leader.id || ownerId === partner.id)
@@ -111,11 +123,11 @@ const standingDrafts = ({ rows, leader, partner }: RecapShown, viewer: Person): 
       priority: row.priority,
     }));
 
-/** The rows of both, none of them twice. */
-const withRows = (draft: RecapDraft, standing: RowDraft[]): RecapDraft => ({
-  ...draft,
-  rows: [...standing.filter(({ key }) => !draft.rows.some((row) => row.key === key)), ...draft.rows],
-});
+/** The rows of both, none of them twice. What does not fit is the other one's, and stays as it is. */
+function withRows(draft: RecapDraft, standing: RowDraft[]): RecapDraft {
+  const others = standing.filter(({ key }) => !draft.rows.some((row) => row.key === key));
+  return { ...draft, rows: [...others.slice(0, MOST_ROWS_OF_BOTH - draft.rows.length), ...draft.rows] };
+}
 
 /** One more row below those that are there. */
 export const withAnotherRow = (draft: RecapDraft): RecapDraft => ({

@@ -114,11 +114,7 @@ export async function insertAsks(trx: Transaction<Database>, asks: Insertable<Re
 }
 
 /** What these versions ask of owners, in any order. */
-export function findAsks(
-  db: Kysely<Database>,
-  workspaceId: string,
-  recapIds: readonly string[],
-): Promise<RecapAsk[]> {
+export function findAsks(db: Kysely<Database>, workspaceId: string, recapIds: readonly string[]): Promise<RecapAsk[]> {
   if (recapIds.length === 0) return Promise.resolve([]);
   return db
     .selectFrom('recapAsk')

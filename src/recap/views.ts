@@ -1,7 +1,7 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import { isPast } from '../commitments/offers.ts';
-import { columnNames } from '../commitments/views.ts';
 import type { CommitmentRow } from '../commitments/store.ts';
+import { columnNames } from '../commitments/views.ts';
 import type { Words } from '../delivery/compose.ts';
 import { spokenDate } from '../ground/days.ts';
 import { quiet, shorten } from '../ground/slack-text.ts';
@@ -49,8 +49,19 @@ const produced: Record<NonNullable<PairedRecap['produced']>, string> = {
 
 /** Outcome · Decided · the partner · the firm · Next, in mrkdwn; read by both, so in the partner's days and times. */
 export function fiveLines({ recap, leader, partner, rows, now }: RecapShown): string[] {
-  const names = columnNames({ leaderId: leader.id, leaderName: leader.name, partnerName: partner.name, kind: recap.kind });
-  const of = (side: 'partner' | 'firm') => rowsSaid(rows.filter((row) => row.side === side), recap, partner, now);
+  const names = columnNames({
+    leaderId: leader.id,
+    leaderName: leader.name,
+    partnerName: partner.name,
+    kind: recap.kind,
+  });
+  const of = (side: 'partner' | 'firm') =>
+    rowsSaid(
+      rows.filter((row) => row.side === side),
+      recap,
+      partner,
+      now,
+    );
   const said = recap.produced ? `: ${produced[recap.produced]}` : '';
   return [
     `*Outcome* ${quiet(shorten(inOneLine(recap.outcome), LINE))}${said}`,
@@ -107,7 +118,9 @@ function standingLines({ recap, leader, partner, rows, asks }: RecapShown): stri
 function askSaid({ wants, dueOn, row }: RecapShown['asks'][number]): string {
   const what = quiet(shorten(inOneLine(row.text), ROW));
   if (wants === 'kept') return `${what} is kept`;
-  return wants === 'moved' && dueOn ? `${what} moves to ${spokenDate(dueOn, row.dueOn, 'en-US')}` : `${what} is dropped`;
+  return wants === 'moved' && dueOn
+    ? `${what} moves to ${spokenDate(dueOn, row.dueOn, 'en-US')}`
+    : `${what} is dropped`;
 }
 
 /** One section where it fits, else one for each line: Slack takes 3,000 characters in each. */
@@ -152,10 +165,14 @@ export function wholeRecap(shown: RecapShown, earlier: { recap: PairedRecap; wri
       section(`*Decided*\n${quiet(shorten(recap.decisions, WHOLE))}`),
       ...lines.slice(0, 40).map((line) => section(line)),
       ...standingLines(shown).map((line) => context(line)),
-      ...earlier.slice(-10).flatMap(({ recap: old, writer }) => [
-        context(`Version ${old.version}, by ${nameOf(writer)}, replaced`),
-        section(`*Outcome* ${quiet(shorten(inOneLine(old.outcome), 1000))}\n*Decided* ${quiet(shorten(inOneLine(old.decisions), 1800))}`),
-      ]),
+      ...earlier
+        .slice(-10)
+        .flatMap(({ recap: old, writer }) => [
+          context(`Version ${old.version}, by ${nameOf(writer)}, replaced`),
+          section(
+            `*Outcome* ${quiet(shorten(inOneLine(old.outcome), 1000))}\n*Decided* ${quiet(shorten(inOneLine(old.decisions), 1800))}`,
+          ),
+        ]),
     ],
   });
 }
@@ -164,7 +181,10 @@ export function wholeRecap(shown: RecapShown, earlier: { recap: PairedRecap; wri
 export function nudgeWords(meetingId: string, startsAt: Temporal.Instant, leader: Person, partner: Person): Words {
   const title = `No recap yet of ${meetingTime(startsAt, partner, leader)}`;
   const how = 'Either of you writes it, in two minutes. Without one the meeting counts for nobody after a week.';
-  return { text: `${title}. ${how}`, blocks: [section(`*${title}*\n${how}`), actions(writeRecapButton(meetingId, 'primary'))] };
+  return {
+    text: `${title}. ${how}`,
+    blocks: [section(`*${title}*\n${how}`), actions(writeRecapButton(meetingId, 'primary'))],
+  };
 }
 
 /** The nudge, once there is a recap or the meeting is closed. */

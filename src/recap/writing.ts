@@ -1,7 +1,6 @@
 import type { Transaction } from 'kysely';
-import { type CommitmentRow, findCommitment, findOfRecap, findStanding } from '../commitments/store.ts';
-import { otherSideOf } from '../commitments/rules.ts';
-import { act, confirmRecapRows, slipOverdue, type Wanted, writeCommitments } from '../commitments/writing.ts';
+import { type CommitmentRow, findOfRecap, findStanding } from '../commitments/store.ts';
+import { act, slipOverdue, type Wanted, writeCommitments } from '../commitments/writing.ts';
 import type { Database } from '../db/schema.ts';
 import { seal } from '../db/sealed.ts';
 import { enqueue } from '../delivery/outbox.ts';
@@ -13,15 +12,11 @@ import type { Meeting, PairedMeeting } from '../meetings/store.ts';
 import { allowed } from '../pairs/permission.ts';
 import { roleOf, sideOf } from '../pairs/rules.ts';
 import type { Pair } from '../pairs/store.ts';
-import { findPersonOrThrow, markHomeStale, type Person } from '../people/store.ts';
+import type { Person } from '../people/store.ts';
 import { moveNext, nextByRhythm, nextReview } from './next.ts';
 import { type CarriedDraft, correctionOf, type FullDraft, type FullRow, isNew } from './rules.ts';
 import {
-  type Confirmation,
-  confirmRecap,
-  findAsks,
   findCurrentRecap,
-  findRecap,
   findVersions,
   insertAsks,
   insertRecap,
@@ -35,8 +30,9 @@ type Trx = Transaction<Database>;
 type Held = { meeting: PairedMeeting; pair: Pair };
 
 export const NOT_YOURS = 'That recap is not there any more, or not yours. `/accord recap` opens the one that waits.';
-const CORRECTED = 'Corrected in the recap';
-const MOVED = 'Moved in the recap';
+/** Why a promise changed, as its history says it. */
+export const CORRECTED = 'Corrected in the recap';
+export const MOVED = 'Moved in the recap';
 
 /** What came of sending the form: saved, or somebody else's version stands that the sender has not seen. */
 export type Saved = { kind: 'saved' } | { kind: 'shown first'; recap: PairedRecap };
@@ -110,13 +106,24 @@ export async function findCarried(
 }
 
 /** Everything that the versions of a meeting's recap wrote and that was not taken back. */
-export async function findRows(trx: Trx, workspaceId: string, versions: readonly Pick<Recap, 'id'>[]): Promise<CommitmentRow[]> {
+export async function findRows(
+  trx: Trx,
+  workspaceId: string,
+  versions: readonly Pick<Recap, 'id'>[],
+): Promise<CommitmentRow[]> {
   const rows: CommitmentRow[] = [];
   for (const { id } of versions) rows.push(...(await findOfRecap(trx, workspaceId, id)));
   return rows;
 }
 
-async function markKept(trx: Trx, deps: Deps, writer: Person, recap: Recap, carried: CommitmentRow[], drafts: CarriedDraft[]): Promise<void> {
+async function markKept(
+  trx: Trx,
+  deps: Deps,
+  writer: Person,
+  recap: Recap,
+  carried: CommitmentRow[],
+  drafts: CarriedDraft[],
+): Promise<void> {
   for (const row of chosen(carried, drafts, 'kept')) {
     if (row.ownerId === writer.id) await act(trx, deps, writer, row.id, { act: 'done' });
     else await insertAsks(trx, [askOf(recap, row.id, 'kept')]);
@@ -125,7 +132,14 @@ async function markKept(trx: Trx, deps: Deps, writer: Person, recap: Recap, carr
   }
 }
 
-async function moveCarried(trx: Trx, deps: Deps, writer: Person, recap: Recap, carried: CommitmentRow[], drafts: CarriedDraft[]): Promise<void> {
+async function moveCarried(
+  trx: Trx,
+  deps: Deps,
+  writer: Person,
+  recap: Recap,
+  carried: CommitmentRow[],
+  drafts: CarriedDraft[],
+): Promise<void> {
   for (const row of chosen(carried, drafts, 'moved')) {
     const to = drafts.find(({ id }) => id === row.id)?.to;
     if (!to) continue;
@@ -138,7 +152,12 @@ async function moveCarried(trx: Trx, deps: Deps, writer: Person, recap: Recap, c
 const chosen = (carried: CommitmentRow[], drafts: CarriedDraft[], choice: CarriedDraft['choice']): CommitmentRow[] =>
   carried.filter((row) => drafts.some((draft) => draft.id === row.id && draft.choice === choice));
 
-const askOf = ({ workspaceId, id }: Recap, commitmentId: string, wants: 'kept' | 'moved' | 'dropped', dueOn?: Temporal.PlainDate) => ({
+const askOf = (
+  { workspaceId, id }: Recap,
+  commitmentId: string,
+  wants: 'kept' | 'moved' | 'dropped',
+  dueOn?: Temporal.PlainDate,
+) => ({
   workspaceId,
   recapId: id,
   commitmentId,
@@ -176,7 +195,8 @@ async function writeRows(
   for (const row of standing) {
     const edited = rows.find(({ key }) => key === row.id);
     // A row that the form did not show stays as it is.
-    if (edited || cleared.includes(row.id)) corrected.push(...(await correctRow(trx, deps, writer, recap, row, edited)));
+    if (edited || cleared.includes(row.id))
+      corrected.push(...(await correctRow(trx, deps, writer, recap, row, edited)));
   }
   const role = roleOf(writer.id, meeting);
   if (!role) throw new Error('Only the two of the pair write its recap');
@@ -193,7 +213,8 @@ async function writeRows(
 }
 
 type StandingCommitment = CommitmentRow & { state: 'asked' | 'open' };
-export const isStanding = (row: CommitmentRow): row is StandingCommitment => row.state === 'asked' || row.state === 'open';
+export const isStanding = (row: CommitmentRow): row is StandingCommitment =>
+  row.state === 'asked' || row.state === 'open';
 
 /** Does what a correction makes of one row; returns what has to be written anew. */
 async function correctRow(
@@ -241,59 +262,12 @@ async function takeBackAtOnce(trx: Trx, deps: Deps, writer: Person, row: Commitm
   return (await act(trx, deps, writer, row.id, { act: 'undo', eventId: row.lastId })).ok;
 }
 
-/** The other one's word: opens what was asked of them, and does what the recap said of their promises. */
-export async function confirm(
-  trx: Trx,
-  deps: Deps,
-  confirmer: Person,
-  recapId: string,
-  answer: Omit<Confirmation, 'by' | 'at'>,
-): Promise<Outcome<PairedRecap>> {
-  const found = await findRecap(trx, confirmer.workspaceId, recapId);
-  if (!(await allowed(trx, deps, confirmer, 'confirm recap', found)) || !found) return refuse(NOT_YOURS);
-  const held = await lockWithPair(trx, { workspaceId: confirmer.workspaceId, id: found.meetingId });
-  if (!held) return refuse(NOT_YOURS);
-  const now = deps.clock();
-  if (!(await confirmRecap(trx, found, { ...answer, by: confirmer.id, at: now }))) {
-    await show(trx, deps, held.meeting);
-    return refuse('It was answered or corrected meanwhile. The conversation shows how it stands now.');
-  }
-  for (const version of await findVersions(trx, confirmer.workspaceId, found.meetingId))
-    await confirmRecapRows(trx, deps, confirmer, version.id);
-  const writer = await findPersonOrThrow(trx, confirmer.workspaceId, found.writtenBy);
-  for (const ask of await findAsks(trx, confirmer.workspaceId, [recapId])) {
-    const row = await findCommitment(trx, confirmer.workspaceId, ask.commitmentId);
-    if (row?.state === 'open') await settleAsk(trx, deps, row, ask, confirmer, writer);
-  }
-  await show(trx, deps, held.meeting);
-  await markHomeStale(trx, confirmer.workspaceId, [found.leaderId, found.partnerId], now);
-  return done(found);
-}
-
-/** With the confirmation both have said it: the owner by whichever of the two acts it was, the other side by the other. */
-async function settleAsk(
-  trx: Trx,
-  deps: Deps,
-  row: CommitmentRow,
-  { wants, dueOn }: { wants: 'kept' | 'moved' | 'dropped'; dueOn: Temporal.PlainDate | null },
-  confirmer: Person,
-  writer: Person,
-): Promise<void> {
-  if (row.ownerId === confirmer.id) await act(trx, deps, confirmer, row.id, actOf({ wants, dueOn }));
-  const after = await findCommitment(trx, row.workspaceId, row.id);
-  if (after?.state !== 'open') return;
-  const waits = wants === 'dropped' ? after.wantsWithdrawal : dueOn !== null && after.wantedDueOn?.equals(dueOn);
-  const agrees = [confirmer, writer].find(({ id }) => id === otherSideOf(after));
-  if (waits && agrees) await act(trx, deps, agrees, row.id, { act: 'agree' });
-}
-
-function actOf({ wants, dueOn }: { wants: 'kept' | 'moved' | 'dropped'; dueOn: Temporal.PlainDate | null }): Wanted {
-  if (wants === 'moved' && dueOn !== null) return { act: 'move', to: dueOn, reason: MOVED };
-  return wants === 'kept' ? { act: 'done' } : { act: 'withdraw', reason: CORRECTED };
-}
-
 /** Posts the recap to both, or brings the posted one up to date. */
-export async function show(trx: Trx, deps: Deps, { workspaceId, id, leaderId, partnerId }: PairedMeeting): Promise<void> {
+export async function show(
+  trx: Trx,
+  deps: Deps,
+  { workspaceId, id, leaderId, partnerId }: PairedMeeting,
+): Promise<void> {
   const now = deps.clock();
   await enqueue(trx, {
     workspaceId,

@@ -11,7 +11,7 @@ export const due: DueWork[] = [
     table: 'workspace',
     column: 'purgeDueAt',
     isUpkeep: true,
-    work: (trx, _deps, now) => deletePurgeable(trx, now, PURGED_AT_ONCE),
+    work: (trx, _deps, now, atMost) => deletePurgeable(trx, now, Math.min(atMost, PURGED_AT_ONCE)),
   },
 ];
 

@@ -22,6 +22,7 @@ import {
 } from '../people/store.ts';
 import {
   type FirmForm,
+  firmErrors,
   ownerErrors,
   readSettings,
   readVersion,
@@ -95,10 +96,10 @@ async function saveSettings(
 ): Promise<ViewResponseAction> {
   const { workspaceId, actor } = asked;
   const version = readVersion(private_metadata);
-  const read = readSettings(state, actor, version !== undefined);
+  const read = readSettings(state, actor, version);
   if (!read.ok) return { response_action: 'errors', errors: read.errors };
   const problems = await firmProblems(deps, actor, read.value);
-  if (problems) return { response_action: 'errors', errors: problems };
+  if (problems) return { response_action: 'errors', errors: firmErrors(problems, version) };
 
   return asWorkspace(
     deps.db,

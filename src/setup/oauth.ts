@@ -1,12 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { HTTPReceiverOptions } from '@slack/bolt';
-import { type Installation, type InstallationStore, InvalidStateError, type StateStore } from '@slack/oauth';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import {
+  type CallbackOptions,
+  type Installation,
+  type InstallationStore,
+  InstallProvider,
+  type InstallURLOptions,
+  InvalidStateError,
+  type StateStore,
+} from '@slack/oauth';
 import type { WebClientOptions } from '@slack/web-api';
 import type { Kysely } from 'kysely';
 import { asWorkspace } from '../db/as-workspace.ts';
 import type { Database } from '../db/schema.ts';
 import type { Clock } from '../ground/clock.ts';
+import { pathOf } from '../slack/door.ts';
 import { recordInstallation } from './store.ts';
 
 export const INSTALL_PATH = '/slack/install';
@@ -22,55 +30,59 @@ export type InstallSettings = {
   authorizationUrl: string;
 };
 
-type Installing = Pick<
-  HTTPReceiverOptions,
-  'clientId' | 'clientSecret' | 'scopes' | 'redirectUri' | 'installationStore' | 'installerOptions'
->;
-
 /**
- * Lets other workspaces install the app at `/slack/install`. A state is good once, for ten minutes, in the browser that
- * began (a cookie of @slack/oauth's holds it), and we keep only its digest.
+ * Lets other workspaces install the app at `/slack/install`; everything else is for whoever stands behind. A state is good
+ * once, for ten minutes, in the browser that began (a cookie of @slack/oauth's holds it), and we keep only its digest.
  */
-export function installing(
+export function installPages(
   db: Kysely<Database>,
   clock: Clock,
   { clientId, clientSecret, publicUrl, scopes, authorizationUrl }: InstallSettings,
   clientOptions: WebClientOptions,
-): Installing {
-  return {
+  behind: RequestListener,
+): RequestListener {
+  const options = { scopes, redirectUri: new URL(REDIRECT_PATH, publicUrl).href };
+  const provider = new InstallProvider({
     clientId,
     clientSecret,
-    scopes,
-    redirectUri: new URL(REDIRECT_PATH, publicUrl).href,
+    authorizationUrl,
+    clientOptions,
+    logger: clientOptions.logger,
+    directInstall: true,
+    stateCookieExpirationSeconds: STATE_LIVES.minutes * 60,
+    stateStore: stateStore(db, clock, options),
     installationStore: installationStore(db, clock),
-    installerOptions: {
-      installPath: INSTALL_PATH,
-      redirectUriPath: REDIRECT_PATH,
-      directInstall: true,
-      stateStore: stateStore(db, clock, scopes, new URL(REDIRECT_PATH, publicUrl).href),
-      stateCookieExpirationSeconds: STATE_LIVES.minutes * 60,
-      authorizationUrl,
-      clientOptions,
-      callbackOptions: {
-        success: (_installation, _options, _request, response) =>
-          page(response, 200, 'Accord is installed', 'In Slack, type /accord with @name to start a one-on-one.'),
-        failure: (_error, _options, _request, response) =>
-          page(
-            response,
-            400,
-            'Accord was not installed',
-            `Nothing was changed. Start again from ${INSTALL_PATH}, in one browser and within ten minutes.`,
-          ),
-      },
-    },
+  });
+  const install = (request: IncomingMessage, response: ServerResponse) =>
+    provider.handleInstallPath(request, response, {}, options);
+  const comeBack = (request: IncomingMessage, response: ServerResponse) =>
+    provider.handleCallback(request, response, { success: installed, failure: notInstalled });
+
+  return (request, response) => {
+    const path = request.method === 'GET' ? pathOf(request) : undefined;
+    if (path !== INSTALL_PATH && path !== REDIRECT_PATH) return behind(request, response);
+    (path === INSTALL_PATH ? install : comeBack)(request, response).catch(() => {
+      if (!response.headersSent) page(response, 500, 'That did not work', 'Nothing was changed. Try again in a minute.');
+    });
   };
 }
+
+const installed: CallbackOptions['success'] = (_installation, _options, _request, response) =>
+  page(response, 200, 'Accord is installed', 'In Slack, type /accord with @name to start a one-on-one.');
+
+const notInstalled: CallbackOptions['failure'] = (_error, _options, _request, response) =>
+  page(
+    response,
+    400,
+    'Accord was not installed',
+    `Nothing was changed. Start again from ${INSTALL_PATH}, in one browser and within ten minutes.`,
+  );
 
 const STATE_LIVES = { minutes: 10 };
 
 const digestOf = (state: string): string => createHash('sha256').update(state).digest('base64url');
 
-export function stateStore(db: Kysely<Database>, clock: Clock, scopes: string[], redirectUri: string): StateStore {
+export function stateStore(db: Kysely<Database>, clock: Clock, options: InstallURLOptions): StateStore {
   return {
     async generateStateParam() {
       const state = randomBytes(32).toString('base64url');
@@ -90,7 +102,7 @@ export function stateStore(db: Kysely<Database>, clock: Clock, scopes: string[],
         .where('expiresAt', '>', clock())
         .executeTakeFirstOrThrow();
       if (numDeletedRows !== 1n) throw new InvalidStateError('This state is over, or was used before');
-      return { scopes, redirectUri };
+      return options;
     },
   };
 }

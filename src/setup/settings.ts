@@ -44,7 +44,21 @@ export function settingsModal({ viewer, now, firm, notice }: SettingsModal): Mod
   });
 }
 
+/**
+ * Slack keeps what somebody typed as long as a field keeps its name, so the firm's fields bear the version that they show:
+ * a newer one is shown as it is.
+ */
+const stamped = (field: string, version: number): string => `${field}.${version}`;
+
 function firmFields(workspace: Workspace, zones: string[]): KnownBlock[] {
+  return unstampedFields(workspace, zones).map((block) => {
+    if (block.type !== 'input' || block.block_id === undefined) return block;
+    const id = stamped(block.block_id, workspace.version);
+    return { ...block, block_id: id, element: { ...block.element, action_id: id } };
+  });
+}
+
+function unstampedFields(workspace: Workspace, zones: string[]): KnownBlock[] {
   return [
     header('The firm'),
     context(`For everybody in ${workspace.name || 'this workspace'}. Your name is shown beside the digest.`),
@@ -87,15 +101,31 @@ export type FirmForm = FirmSettings & {
 export type SettingsForm = { preferences: Preferences; firm?: FirmForm };
 
 /** What was chosen, or the problems by field; the firm's part only where the form showed it. */
-export function readSettings(state: FormState, viewer: Person, withFirm: boolean): Form<SettingsForm> {
+export function readSettings(state: FormState, viewer: Person, version: number | undefined): Form<SettingsForm> {
   const preferences = readPreferences(state, viewer);
-  const firm = withFirm ? readFirm(state) : undefined;
+  const firm = version === undefined ? undefined : readFirm(unstamped(state, version));
   const errors = {
     ...(preferences.ok ? welcomeErrors(preferences.value) : preferences.errors),
-    ...(firm?.ok === false ? firm.errors : {}),
+    ...(firm?.ok === false ? firmErrors(firm.errors, version) : {}),
   };
   if (!preferences.ok || firm?.ok === false || Object.keys(errors).length > 0) return { ok: false, errors };
   return { ok: true, value: { preferences: preferences.value, firm: firm?.value } };
+}
+
+/** Problems of the firm's part under the names that its fields have in this form. */
+export const firmErrors = (errors: Record<string, string>, version = 0): Record<string, string> =>
+  Object.fromEntries(Object.entries(errors).map(([field, why]) => [stamped(field, version), why]));
+
+function unstamped({ values }: FormState, version: number): FormState {
+  const plain = (name: string) => (name.endsWith(stamped('', version)) ? name.slice(0, name.lastIndexOf('.')) : name);
+  return {
+    values: Object.fromEntries(
+      Object.entries(values).map(([block, inputs]) => [
+        plain(block),
+        Object.fromEntries(Object.entries(inputs).map(([name, input]) => [plain(name), input])),
+      ]),
+    ),
+  };
 }
 
 function welcomeErrors(preferences: Preferences): Record<string, string> {

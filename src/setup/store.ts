@@ -106,6 +106,16 @@ export async function claimChecks(
   return due.map(({ id }) => id);
 }
 
+/** Has the workspace's token looked at by the next tick. */
+export async function checkSoon(trx: Transaction<Database>, workspaceId: string, now: Temporal.Instant): Promise<void> {
+  await trx
+    .updateTable('workspace')
+    .set({ checkDueAt: now })
+    .where('id', '=', workspaceId)
+    .where('token', 'is not', null)
+    .execute();
+}
+
 /** The token works, with these scopes. `isComplete`: everybody has been looked at too. */
 export async function recordChecked(
   trx: Transaction<Database>,

@@ -1,6 +1,13 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { channelStanding, type DigestItem, digestDay, digestRows, mayHoldDigest, nextDigest } from '../../src/digest/rules.ts';
+import {
+  channelStanding,
+  type DigestItem,
+  digestDay,
+  digestRows,
+  mayHoldDigest,
+  nextDigest,
+} from '../../src/digest/rules.ts';
 
 const monday = { weekday: 1, at: Temporal.PlainTime.from('09:00'), zone: 'America/New_York' };
 const at = (iso: string) => Temporal.Instant.from(iso);
@@ -25,10 +32,14 @@ test('an hour that a change of clocks skips moves that one digest by an hour and
 test('whenever it is asked, the next one is later, on the weekday, and at most eight days away', () => {
   const weekly = fc.record({
     weekday: fc.integer({ min: 1, max: 7 }),
-    at: fc.record({ hour: fc.integer({ min: 0, max: 23 }), minute: fc.integer({ min: 0, max: 59 }) }).map((time) => Temporal.PlainTime.from(time)),
+    at: fc
+      .record({ hour: fc.integer({ min: 0, max: 23 }), minute: fc.integer({ min: 0, max: 59 }) })
+      .map((time) => Temporal.PlainTime.from(time)),
     zone: fc.constantFrom('America/New_York', 'Europe/London', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'Pacific/Apia'),
   });
-  const instant = fc.integer({ min: 1_700_000_000, max: 2_000_000_000 }).map((seconds) => Temporal.Instant.fromEpochMilliseconds(seconds * 1000));
+  const instant = fc
+    .integer({ min: 1_700_000_000, max: 2_000_000_000 })
+    .map((seconds) => Temporal.Instant.fromEpochMilliseconds(seconds * 1000));
   fc.assert(
     fc.property(weekly, instant, (settings, now) => {
       const next = nextDigest(settings, now);

@@ -1,17 +1,30 @@
 import { describe, expect, test } from '@jest/globals';
 import { digestRows } from '../../src/digest/rules.ts';
 import { type Digest, digestFields, digestWords, readDigest, stoppedWords } from '../../src/digest/views.ts';
-import { problemsOfMessage, problemsOfView } from '../../src/slack/limits.ts';
 import { modal } from '../../src/slack/blocks.ts';
+import { problemsOfMessage, problemsOfView } from '../../src/slack/limits.ts';
 import { awkwardTexts } from '../support/awkward.ts';
 
 const today = Temporal.PlainDate.from('2027-03-09');
-const item = (line: string | null, ownerName: string, days: number) => ({ line, ownerName, dueOn: today.add({ days }), ownerToday: today });
+const item = (line: string | null, ownerName: string, days: number) => ({
+  line,
+  ownerName,
+  dueOn: today.add({ days }),
+  ownerToday: today,
+});
 
 const digest = (special: Partial<Digest> = {}): Digest => ({
   settings: { contractorWord: 'agent', reportWord: 'report', digestCoversReports: false },
   today,
-  rows: digestRows([item('listing presentation', 'Dana', -3), item('vendor introduction', 'Mia', 3), item('lead routing', 'Dana', 0), item(null, 'Dana', 1)], today),
+  rows: digestRows(
+    [
+      item('listing presentation', 'Dana', -3),
+      item('vendor introduction', 'Mia', 3),
+      item('lead routing', 'Dana', 0),
+      item(null, 'Dana', 1),
+    ],
+    today,
+  ),
   week: { kept: 5, due: 6 },
   short: { kept: 17, due: 21 },
   long: { kept: 42, due: 52 },
@@ -34,7 +47,9 @@ test('a week reads as it would be said', () => {
 
 test('a quiet week is one line, and reports are in the heading where they are covered', () => {
   const none = { kept: 0, due: 0 };
-  const quiet = digestWords(digest({ rows: digestRows([], today), week: none, short: none, long: { kept: 4, due: 4 } }));
+  const quiet = digestWords(
+    digest({ rows: digestRows([], today), week: none, short: none, long: { kept: 4, due: 4 } }),
+  );
   expect(quiet.text).toBe('What the firm promised its agents: nothing is overdue, nothing is due this week.');
   expect(quiet.blocks).toHaveLength(1);
   const settings = { contractorWord: 'producer', reportWord: 'coordinator', digestCoversReports: true };
@@ -51,7 +66,9 @@ test('what fell due and is open no longer leaves no trace of nothing: no rate wi
 describe('Slack takes it', () => {
   test.each(awkwardTexts)('with 300 promises of %s', (_what, words) => {
     const items = Array.from({ length: 300 }, (_, n) => item(words, words, n - 150));
-    const spoken = digestWords(digest({ rows: digestRows(items, today), configuredBy: { name: words, locale: 'sv-SE' } }));
+    const spoken = digestWords(
+      digest({ rows: digestRows(items, today), configuredBy: { name: words, locale: 'sv-SE' } }),
+    );
     expect(problemsOfMessage(spoken)).toEqual([]);
     expect(spoken.text).toMatch(/and \d+ more overdue/);
   });

@@ -94,7 +94,12 @@ test('two write at once: the second is shown the first, and what they typed stay
   await w.dana.types('/accord recap');
   await w.ana.types('/accord recap');
   await w.dana.submits('Recap', asDana(w));
-  const second = await w.ana.submits('Recap', { Outcome: 'a price', Decided: 'relist', 'Row 1: what': 'sign riders', 'Row 1: by when': inDays(w, 6) });
+  const second = await w.ana.submits('Recap', {
+    Outcome: 'a price',
+    Decided: 'relist',
+    'Row 1: what': 'sign riders',
+    'Row 1: by when': inDays(w, 6),
+  });
   expect(JSON.stringify(second.modal?.view.blocks)).toContain('Dana has written this recap meanwhile.');
   expect((await recaps(w)).map(({ writtenBy }) => writtenBy)).toEqual([w.dana.id]);
 
@@ -162,5 +167,33 @@ describe('carried over', () => {
     await w.ana.clicks('Confirm');
     await w.ana.submits('Confirm the recap', {});
     expect(await promises(w)).toContain(`send the comps (partner): open, ${inDays(w, 4)}`);
+  });
+
+  test('what a colleague owns is theirs to mark: they are asked, and the confirmation does nothing to it', async () => {
+    await using w = await world();
+    await met(w);
+    await w.dana.types('/commit');
+    await w.dana.submits('Make a commitment', {
+      What: 'vendor introduction',
+      'By when': inDays(w, 3),
+      'A colleague who would own it': w.mia.id,
+    });
+    await w.dana.act({ do: 'close' });
+    await w.mia.clicks('Take it');
+    await w.dana.types('/accord recap');
+    const [promise] = await promises(w);
+    expect(promise).toContain('vendor introduction');
+    await w.dana.submits('Recap', {
+      Outcome: 'caught up',
+      Decided: 'nothing new',
+      'vendor introduction (Mia, due Fri Mar 12)': 'Kept',
+    });
+    await w.ana.clicks('Confirm');
+    await w.ana.submits('Confirm the recap', {});
+    expect(await promises(w)).toEqual([promise]);
+    expect(await w.mia.sees()).toContain('vendor introduction, for Ana: is it done?');
+    await w.mia.clicks('Done');
+    expect((await promises(w))[0]).toContain('kept');
+    expect(await w.mia.sees()).toContain('kept today');
   });
 });

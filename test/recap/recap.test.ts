@@ -37,7 +37,10 @@ test('the outcome that the agent wanted is filled in', async () => {
   const [meeting] = await meetings(w);
   const { saveAnswers } = await import('../../src/meetings/store.ts');
   const { asTick } = await import('../../src/db/as-workspace.ts');
-  if (meeting) await asTick(w.database.db, (trx) => saveAnswers(trx, meeting, w.ana.id, { outcome: 'a price for Oak Street' }, w.now()));
+  if (meeting)
+    await asTick(w.database.db, (trx) =>
+      saveAnswers(trx, meeting, w.ana.id, { outcome: 'a price for Oak Street' }, w.now()),
+    );
   await w.ana.types('/accord recap');
   await w.ana.submits('Recap', { Decided: 'nothing' });
   expect(await w.dana.sees()).toContain('Outcome a price for Oak Street');
@@ -49,7 +52,12 @@ test('a recap with nothing written keeps the form open and saves nothing', async
   await w.dana.types('/accord recap');
   const blank = await w.dana.submits('Recap', { Outcome: '   ', Decided: '   ' });
   expect(blank.errors).toEqual({ outcome: 'Write at least one line.', decisions: 'Write at least one line.' });
-  const half = await w.dana.submits('Recap', { Outcome: 'x', Decided: 'y', 'Row 1: what': 'comps', 'Row 2: by when': inDays(w, -1) });
+  const half = await w.dana.submits('Recap', {
+    Outcome: 'x',
+    Decided: 'y',
+    'Row 1: what': 'comps',
+    'Row 2: by when': inDays(w, -1),
+  });
   expect(half.errors).toEqual({ 'by.new1': 'Pick a day.', 'what.new2': 'Say what, or clear the day.' });
   const past = await w.dana.submits('Recap', { 'Row 1: by when': inDays(w, -1), 'Row 2: by when': '' });
   expect(past.errors).toEqual({ 'by.new1': 'That day has passed. Pick a day from today on.' });
@@ -62,10 +70,19 @@ test('a row is added and everything typed stays', async () => {
   await met(w);
   await w.dana.types('/accord recap');
   const open = await w.dana.modal();
-  const typed = { outcome: { outcome: 'typed' }, 'what.new1': { 'what.new1': 'listing presentation' }, 'by.new1': { 'by.new1': inDays(w, 1) } };
+  const typed = {
+    outcome: { outcome: 'typed' },
+    'what.new1': { 'what.new1': 'listing presentation' },
+    'by.new1': { 'by.new1': inDays(w, 1) },
+  };
   const added = await w.dana.act({ do: 'click', view: open?.id, actionId: 'recap:add-row', values: typed });
   expect(added.ok).toBe(true);
-  await w.dana.submits('Recap', { Decided: 'none', 'Row 3: who': 'Ana', 'Row 3: what': 'vendor list', 'Row 3: by when': inDays(w, 4) });
+  await w.dana.submits('Recap', {
+    Decided: 'none',
+    'Row 3: who': 'Ana',
+    'Row 3: what': 'vendor list',
+    'Row 3: by when': inDays(w, 4),
+  });
   expect((await recaps(w)).map(({ outcome }) => outcome)).toEqual(['typed']);
   expect(await promises(w)).toEqual([
     `listing presentation (firm): open, ${inDays(w, 1)}`,
@@ -87,7 +104,9 @@ test('only the one who did not write it confirms, and nobody else does anything 
     const { told } = await forgeClick(w, w.marcus.id, { actionId, value: recap?.id });
     expect([actionId, told]).toEqual([actionId, expect.stringContaining('not yours')]);
   }
-  expect((await forgeClick(w, w.marcus.id, { actionId: 'recap:write', value: meeting?.id })).told).toContain('not yours');
+  expect((await forgeClick(w, w.marcus.id, { actionId: 'recap:write', value: meeting?.id })).told).toContain(
+    'not yours',
+  );
   await forgeForm(w, w.marcus.id, { callbackId: 'recap:confirmed', metadata: recap?.id });
   await forgeForm(w, w.dana.id, { callbackId: 'recap:confirmed', metadata: recap?.id });
   const form = { meeting: meeting?.id, corrects: recap?.id, rows: [] };
@@ -118,5 +137,7 @@ test('another day for the next review moves the meeting that the rhythm gives, a
   await w.dana.submits('Recap', { 'Next review point': inDays(w, 16) });
   expect(await w.ana.sees()).toContain('Next Thu Mar 25, 9:00 AM (12:00 PM for Dana)');
   const planned = (await meetings(w)).filter(({ state }) => state === 'planned');
-  expect(planned.map(({ startsAt, countedMoves }) => [String(startsAt), countedMoves])).toEqual([['2027-03-25T16:00:00Z', 0]]);
+  expect(planned.map(({ startsAt, countedMoves }) => [String(startsAt), countedMoves])).toEqual([
+    ['2027-03-25T16:00:00Z', 0],
+  ]);
 });

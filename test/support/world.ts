@@ -17,6 +17,8 @@ export type WorldOptions = {
   at?: string;
   pacing?: boolean;
   delivery?: Partial<DeliverySettings>;
+  /** Socket Mode instead of signed HTTP. */
+  socket?: boolean;
 };
 
 /** A Monday morning in New York, two weeks before its clocks change. */
@@ -73,13 +75,13 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     work: async () => (await bot?.settle()) ?? { next: undefined },
   });
   const client = { slackApiUrl: `${rehearsal.url}/api/`, log };
-  const { botToken = '', signingSecret } = rehearsal.state.app;
+  const { appToken, botToken = '', signingSecret } = rehearsal.state.app;
   bot = openBot({
     db: database.db,
     clock: followed.clock,
     log,
     client,
-    from: { http: { signingSecret } },
+    from: options.socket ? { socket: { appToken } } : { http: { signingSecret } },
     wake: followed.nudge,
     delivery: { channelMs: 0, workspaceMs: 0, settleMs: 200, ...options.delivery },
   });
@@ -87,6 +89,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   const server = createServer(bot.listener).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   rehearsal.setRequestUrl(`http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`);
+  await bot.connect();
 
   const running = bot;
   const settles = async () => {

@@ -1,0 +1,68 @@
+import type { ModalView } from '@slack/types';
+import { spokenDate } from '../ground/days.ts';
+import { quiet, shorten } from '../ground/slack-text.ts';
+import { dayIn } from '../ground/zoned.ts';
+import type { Person } from '../people/store.ts';
+import { context, modal, radio, section } from '../slack/blocks.ts';
+import { type FormState, optionalChoice, readForm } from '../slack/form.ts';
+import { inOneLine, MOST_ROWS_OF_BOTH } from './rules.ts';
+import type { RecapShown } from './views.ts';
+
+export const CONFIRMATION_SUBMITTED = 'recap:confirmed';
+const PRODUCED = 'produced';
+const TALKED = 'talked';
+
+export type ConfirmModal = { shown: RecapShown; viewer: Person; other: Person };
+
+/** One click on the message, one here: what the confirmation adds is optional. */
+export function confirmModal({ shown, viewer, other }: ConfirmModal): ModalView {
+  const mine = shown.rows.filter((row) => row.state === 'asked' && row.ownerId === viewer.id);
+  const accepted = mine.map(
+    (row) =>
+      `○ ${spokenDate(row.dueOn, dayIn(viewer.zone, shown.now), viewer.locale)}: ${quiet(shorten(inOneLine(row.text), 100))}`,
+  );
+  return modal({
+    callbackId: CONFIRMATION_SUBMITTED,
+    title: 'Confirm the recap',
+    submit: 'Confirm',
+    privateMetadata: shown.recap.id,
+    blocks: [
+      ...(accepted.length > 0 ? [section('*You accept*')] : []),
+      ...accepted.slice(0, MOST_ROWS_OF_BOTH).map((line) => context(line)),
+      radio({
+        id: PRODUCED,
+        label: 'Was the outcome produced?',
+        optional: true,
+        choices: [
+          { value: 'yes', label: 'Yes' },
+          { value: 'partly', label: 'Partly' },
+          { value: 'no', label: 'No' },
+        ],
+      }),
+      radio({
+        id: TALKED,
+        label: 'Who did most of the talking?',
+        optional: true,
+        choices: [
+          { value: 'me', label: 'I did' },
+          { value: 'other', label: shorten(other.name, 75) },
+          { value: 'even', label: 'About even' },
+        ],
+      }),
+    ],
+  });
+}
+
+export type ConfirmAnswer = { produced: 'yes' | 'partly' | 'no' | null; talkedMost: 'me' | 'other' | 'even' | null };
+
+export function readConfirmation(state: FormState): ConfirmAnswer {
+  const read = readForm(state, { [PRODUCED]: optionalChoice(), [TALKED]: optionalChoice() });
+  const { produced, talked } = read.ok ? read.value : {};
+  return {
+    produced: (['yes', 'partly', 'no'] as const).find((one) => one === produced) ?? null,
+    talkedMost: (['me', 'other', 'even'] as const).find((one) => one === talked) ?? null,
+  };
+}
+
+/** Where a refusal of a confirmation is shown. */
+export const confirmErrors = (why: string): Record<string, string> => ({ [PRODUCED]: why });
