@@ -23,6 +23,8 @@ export const EVENTS_PATH = '/slack/events';
 const LISTENER_CALL_MS = 2_500;
 /** From half a second to half a minute apart. */
 const RECONNECT = { forever: true, minTimeout: 500, factor: 1.5, maxTimeout: 30_000, randomize: true };
+/** The first goodbye waits for Slack's, the second does not. */
+const GOODBYE_MS = 500;
 /** How long a stop waits for the requests under way. */
 const FINISH_WITHIN_MS = 9_000;
 
@@ -71,7 +73,7 @@ export function openBot(options: BotOptions): Bot {
       return clientFor(workspaceId, token);
     },
   };
-  const { receiver, listener } = receiverOf(options);
+  const { receiver, listener, hangUp } = receiverOf(options);
   const listenerOptions = clientOptions({ timeoutMs: LISTENER_CALL_MS, ...options.client });
   const app = buildApp(deps, { receiver, authorize: authorizer(db), clientOptions: listenerOptions });
   return {
@@ -86,18 +88,16 @@ export function openBot(options: BotOptions): Bot {
       return ticker.settle();
     },
     stop: async () => {
-      await Promise.all([leave(app, options), ticker.stop()]);
+      // An answer needs the connection, so it is held until what came over it is answered.
+      const answered = Promise.race([app.idle(), pause(FINISH_WITHIN_MS, undefined, { ref: false })]);
+      await Promise.all([answered.then(hangUp), ticker.stop()]);
     },
   };
 }
 
-/** An answer needs the connection, so it is held until what came over it is answered. */
-async function leave(app: Reception, { from }: BotOptions): Promise<void> {
-  await Promise.race([app.idle(), pause(FINISH_WITHIN_MS, undefined, { ref: false })]);
-  if ('socket' in from) await app.stop();
-}
+type Entrance = { receiver: Receiver; listener: RequestListener; hangUp: () => Promise<void> };
 
-function receiverOf({ from, client, log, db, clock }: BotOptions): { receiver: Receiver; listener: RequestListener } {
+function receiverOf({ from, client, log, db, clock }: BotOptions): Entrance {
   if ('socket' in from) {
     const receiver = new SocketModeReceiver({
       appToken: from.socket.appToken,
@@ -109,7 +109,11 @@ function receiverOf({ from, client, log, db, clock }: BotOptions): { receiver: R
         return false;
       },
     });
-    return { receiver, listener: (_request, response) => response.writeHead(404).end() };
+    const hangUp = async () => {
+      await Promise.race([receiver.client.disconnect(), pause(GOODBYE_MS, undefined, { ref: false })]);
+      await receiver.client.disconnect();
+    };
+    return { receiver, hangUp, listener: (_request, response) => response.writeHead(404).end() };
   }
   const receiver = new HTTPReceiver({
     signingSecret: from.http.signingSecret,
@@ -125,5 +129,9 @@ function receiverOf({ from, client, log, db, clock }: BotOptions): { receiver: R
   });
   const listener = door(EVENTS_PATH, from.http.signingSecret, receiver.requestListener);
   const { install } = from.http;
-  return { receiver, listener: install ? installPages(db, clock, install, clientOptions(client), listener) : listener };
+  return {
+    receiver,
+    hangUp: async () => {},
+    listener: install ? installPages(db, clock, install, clientOptions(client), listener) : listener,
+  };
 }

@@ -40,7 +40,7 @@ const settings = {
     .refine(isSafe, 'must be an https address, or one of this machine')
     .optional(),
   PORT: z.coerce.number('must be a port number').int().min(0).max(65_535, 'must be a port number').default(3000),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional(),
 };
 
 export type SettingName = keyof typeof settings;

@@ -159,8 +159,15 @@ async function stop(opened: Part[], log: Logger): Promise<void> {
 
 /** The code to end with. */
 function sayWhy(error: unknown): number {
-  console.error(error instanceof Error ? error.message : error);
+  const port = portInUse(error);
+  if (port !== undefined) console.error(`Port ${port} is in use. Set PORT to another one: PORT=${port + 1} npm start`);
+  else console.error(error instanceof Error ? error.message : error);
   return 1;
+}
+
+function portInUse(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') return undefined;
+  return 'port' in error && typeof error.port === 'number' ? error.port : undefined;
 }
 
 async function main(): Promise<void> {
@@ -173,7 +180,8 @@ async function main(): Promise<void> {
     process.exit(1);
   }
   const { config } = read;
-  const log = openLog(config.LOG_LEVEL);
+  // A rehearsal is looked at, not operated: only what went wrong is worth a line there.
+  const log = openLog(config.LOG_LEVEL ?? (config.mode === 'rehearsal' ? 'warn' : 'info'));
   if (command === 'outbox') process.exit(await outbox(config, process.argv.slice(3), console.log, log).catch(sayWhy));
   const opened: Part[] = [];
 

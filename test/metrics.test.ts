@@ -52,7 +52,7 @@ test('the bot serves its figures beside its health, without a word of what peopl
     expect(figures('accord_message_late_seconds_count')).toBe(1);
     expect(figures('accord_request_seconds_count', { name: '/accord', outcome: 'answered' })).toBe(1);
     expect(figures('accord_request_seconds_count', { name: '/accord with', outcome: 'answered' })).toBe(1);
-    expect(figures('accord_request_seconds_count', { name: 'cadence:propose' })).toBe(1);
+    expect(figures('accord_request_seconds_count', { name: 'cadence:rhythm-submitted' })).toBe(1);
     expect(figures('accord_due_lag_seconds', { subject: 'meeting steps' })).toBe(0);
     expect(figures('accord_tick_seconds_count')).toBeGreaterThan(0);
     expect(figures('accord_pool_connections', { state: 'idle' })).toBeGreaterThan(0);

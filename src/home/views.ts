@@ -81,16 +81,9 @@ function nextMeeting({ viewer, pairs, now }: Home): KnownBlock[] {
   if (!first) return [];
   const { next, other, pair, isAnswered } = first;
   const partner = isPartner(viewer, first);
-  const prep = partner
-    ? isAnswered
-      ? 'You said what it should produce.'
-      : 'What should it produce for you?'
-    : isAnswered
-      ? `${nameOf(other)} has said what it should produce.`
-      : `${nameOf(other)} has not said yet what it should produce.`;
   return [
     section(
-      `*Next with ${nameOf(other)}*\n${meetingTime(next.startsAt, viewer, other)} · ${next.minutes} minutes\n${prep}`,
+      `*Next with ${nameOf(other)}*\n${meetingTime(next.startsAt, viewer, other)} · ${next.minutes} minutes\n${prepSaid(first, partner)}`,
     ),
     actions(
       ...(partner && isAhead(next, now) ? [answerButton(next.id, isAnswered)] : []),
@@ -99,6 +92,12 @@ function nextMeeting({ viewer, pairs, now }: Home): KnownBlock[] {
       ...(partner ? [] : [skipButton(next.id)]),
     ),
   ];
+}
+
+function prepSaid({ other, isAnswered }: PairShown, isPartner: boolean): string {
+  if (!other.active) return `${nameOf(other)} has left this workspace.`;
+  if (isPartner) return isAnswered ? 'You said what it should produce.' : 'What should it produce for you?';
+  return `${nameOf(other)} ${isAnswered ? 'has said' : 'has not said yet'} what it should produce.`;
 }
 
 /** What needs the viewer's word, in the order of what holds others up the longest. */

@@ -75,8 +75,12 @@ async function sealFinding(db: Kysely<Database>): Promise<Finding> {
   }
 }
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'no answer';
+/** What the network or the server called it; never their sentences, which may quote an address with its password. */
+function codeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return 'no answer';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return 'cause' in error ? codeOf(error.cause) : 'no answer';
+}
 
 export type SlackTokens = { botToken?: string; appToken?: string };
 

@@ -62,7 +62,8 @@ export function installPages(
     const path = request.method === 'GET' ? pathOf(request) : undefined;
     if (path !== INSTALL_PATH && path !== REDIRECT_PATH) return behind(request, response);
     (path === INSTALL_PATH ? install : comeBack)(request, response).catch(() => {
-      if (!response.headersSent) page(response, 500, 'That did not work', 'Nothing was changed. Try again in a minute.');
+      if (!response.headersSent)
+        page(response, 500, 'That did not work', 'Nothing was changed. Try again in a minute.');
     });
   };
 }

@@ -46,11 +46,9 @@ test('a button that no listener knows any more says so where it was clicked', as
   await w.dana.types('/accord with @ana');
   await w.dana.submits('Propose a rhythm', {});
   await w.dana.act({ do: 'close' });
-  for (const { messages } of Object.values(w.rehearsal.state.conversations))
-    for (const { blocks = [] } of messages)
-      for (const block of blocks)
-        if (block.type === 'actions')
-          for (const element of block.elements) if ('action_id' in element) element.action_id = 'of:an-earlier-version';
+  const messages = Object.values(w.rehearsal.state.conversations).flatMap((conversation) => conversation.messages);
+  const rows = messages.flatMap(({ blocks = [] }) => blocks).filter((block) => block.type === 'actions');
+  for (const element of rows.flatMap(({ elements }) => elements)) element.action_id = 'of:an-earlier-version';
   await w.ana.clicks('Accept');
   expect(await w.ana.sees()).toContain('Accord does not do that any more, so nothing was changed.');
 });

@@ -5,8 +5,7 @@ import { type World, world } from '../support/world.ts';
 
 const TEAM = 'T0RIVER001';
 const known = (w: World, id: string) => asWorkspace(w.database.db, TEAM, (trx) => findPerson(trx, TEAM, id));
-const changes = (w: World, id: string, change: Record<string, unknown>) =>
-  w.dana.act({ do: 'person', id, change });
+const changes = (w: World, id: string, change: Record<string, unknown>) => w.dana.act({ do: 'person', id, change });
 
 async function agreed(w: World): Promise<void> {
   await w.dana.types('/accord with @ana');

@@ -31,7 +31,8 @@ test('OUT6: a channel that is archived under the digest is said once to whoever 
   await configured(w);
   await w.control('faults', { method: POST, channel: 'C0PROMISES', fault: 'error:is_archived', times: 9 });
   await w.moves(MONDAY);
-  const said = 'The digest could not be posted in #promises: the channel is archived. Choose another in /accord settings.';
+  const said =
+    'The digest could not be posted in #promises: the channel is archived. Choose another in /accord settings.';
   expect(await w.dana.sees()).toContain(said);
 
   await w.moves('+1w');
@@ -39,7 +40,7 @@ test('OUT6: a channel that is archived under the digest is said once to whoever 
   expect(await notSent(w)).toEqual([{ address: w.dana.id, state: 'posted' }]);
 });
 
-test('OUT6: of a person whose account is gone, whoever leads them hears once; everybody else goes on', async () => {
+test('OUT6: of a person whose account is gone, whoever leads them hears once, and nobody else', async () => {
   await using w = await world();
   await agreed(w);
   await w.control('faults', { method: 'conversations.open', fault: 'error:user_disabled', times: 99 });
@@ -87,7 +88,13 @@ test('a digest that Slack did not confirm is said to whoever set it up', async (
 
 test('every such message is within the limits of Slack', () => {
   const longest = personIsGone(`${'Ana <!channel> '.repeat(20)}`);
-  for (const words of [channelRefuses('C1', 'is_archived'), channelRefuses('C1', 'restricted_action'), digestWaits('C1'), messageWaits(), longest])
+  for (const words of [
+    channelRefuses('C1', 'is_archived'),
+    channelRefuses('C1', 'restricted_action'),
+    digestWaits('C1'),
+    messageWaits(),
+    longest,
+  ])
     expect(problemsOfMessage(words)).toEqual([]);
   expect(longest.text).not.toContain('<!');
 });

@@ -4,11 +4,13 @@ import { expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { openBot } from '../../src/bot.ts';
 import { asTick } from '../../src/db/as-workspace.ts';
+import { readScopes } from '../../src/setup/manifest.ts';
 import { type World, world } from '../support/world.ts';
 
 /** A bot that other workspaces can install, beside the world's own; its installer is a browser that follows nothing by itself. */
 async function installable(w: World) {
   const { app } = w.rehearsal.state;
+  const scopes = await readScopes();
   const server: Server = createServer((request, response) => bot.listener(request, response)).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const publicUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -24,7 +26,7 @@ async function installable(w: World) {
           clientId: app.clientId,
           clientSecret: app.clientSecret,
           publicUrl,
-          scopes: ['commands', 'chat:write'],
+          scopes: [...scopes.required, ...scopes.optional],
           authorizationUrl: `${w.rehearsal.url}/oauth/v2/authorize`,
         },
       },
@@ -63,7 +65,8 @@ test('a workspace is installed from its own browser, and its requests are served
   expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('Accord is installed')]);
 
   const [firm] = await asTick(w.database.db, (trx) => trx.selectFrom('workspace').selectAll().execute());
-  expect(firm).toMatchObject({ id: 'T0RIVER001', scopes: ['commands', 'chat:write'], botUserId: 'U0ACCORD01' });
+  expect(firm).toMatchObject({ id: 'T0RIVER001', botUserId: 'U0ACCORD01' });
+  expect(firm?.scopes).toEqual(expect.arrayContaining(['chat:write', 'im:history']));
   expect((await w.ana.types('/accord help')).answer?.text).toContain('/accord with @name');
 });
 
