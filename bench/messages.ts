@@ -107,7 +107,7 @@ const delivered: Posting = async ({ url, token, team, channels }) => {
       })),
     );
   });
-  return timed(() => deliver(deps, { composers, settings: { lanes: LANES, channelMs: 0, workspaceMs: 0 } }));
+  return timed(() => deliver(deps, { composers, settings: { lanes: 4 * LANES, channelMs: 0, workspaceMs: 0 } }));
 };
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

@@ -150,7 +150,7 @@ function makeGauges(registry: Registry) {
   const pool = gauge('accord_pool_connections', 'Connections to the database, by what they do.', ['state']);
   const wanting = gauge('accord_pool_waiting', 'Who waits for a connection.');
   const lag = gauge('accord_due_lag_seconds', 'How long the earliest due row of a subject is due.', ['subject']);
-  const messages = gauge('accord_outbox_messages', 'Messages that are not over.', ['kind', 'state']);
+  const messages = gauge('accord_outbox_messages', 'Messages that are due and not over.', ['kind', 'state']);
   const ages = gauge('accord_outbox_oldest_seconds', 'How long the oldest of them is due.', ['kind', 'state']);
   const doubts = gauge('accord_outbox_in_doubt', 'Messages of which nobody knows whether Slack took them.', ['kind']);
   const behind = gauge('accord_workspaces_behind', 'Workspaces with a message that is due for more than a minute.');
@@ -171,7 +171,7 @@ function makeGauges(registry: Registry) {
       for (const [subject, at] of dueTimes) lag.set({ subject }, at ? Math.max(0, now.since(at).total('seconds')) : 0);
       for (const { kind, state, messages: many, inDoubt, oldestSeconds } of depth) {
         messages.set({ kind, state }, many);
-        if (state !== 'waiting') ages.set({ kind, state }, Math.max(0, oldestSeconds));
+        ages.set({ kind, state }, Math.max(0, oldestSeconds));
         if (inDoubt > 0) doubts.inc({ kind }, inDoubt);
       }
       behind.set(standing.workspaces);

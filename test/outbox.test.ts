@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { botSettings, runMain } from './support/bot-process.ts';
 import { ANA, delivering, PROMISES } from './delivery/delivering.ts';
+import { botSettings, runMain } from './support/bot-process.ts';
 
 /** A digest in doubt and a prompt that cannot be worded wait for a person. */
 async function withHeld() {
@@ -23,7 +23,9 @@ test('what waits for a person is listed with kind, address, since when and why, 
   const { said, code } = await outbox();
   expect(code).toBe(0);
   expect(said).toContain('2 messages wait for a person');
-  expect(said).toMatch(new RegExp(`${digest.id} +digest +to ${PROMISES} in T0RIVER001 +since 20.*Z +Slack did not confirm it`));
+  expect(said).toMatch(
+    new RegExp(`${digest.id} +digest +to ${PROMISES} in T0RIVER001 +since 20.*Z +Slack did not confirm it`),
+  );
   expect(said).toMatch(new RegExp(`${strange.id} +strange +to ${ANA} .*no words for "strange"`));
   expect(said).not.toContain('CANARY');
 });
@@ -43,7 +45,10 @@ test('all are released at once; what is not there or not said clearly changes no
   const { bot, outbox } = await withHeld();
   await using _ = bot;
   expect(await outbox('discard', 'all')).toMatchObject({ code: 1, said: expect.stringContaining('release <id|all>') });
-  expect(await outbox('release', 'x')).toMatchObject({ code: 1, said: expect.stringContaining('No message with the id x') });
+  expect(await outbox('release', 'x')).toMatchObject({
+    code: 1,
+    said: expect.stringContaining('No message with the id x'),
+  });
   expect(await bot.held()).toHaveLength(2);
   expect((await outbox('release', 'all')).code).toBe(0);
   expect(await bot.count('queued')).toBe(2);

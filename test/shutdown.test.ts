@@ -26,7 +26,11 @@ async function slowSlack(rehearsal: Rehearsal) {
     await sleep(takes.get(method) ?? 0);
     const { 'content-type': type = '', authorization = '' } = request.headers;
     const headers = { 'content-type': type, authorization };
-    const answer = await fetch(`${rehearsal.url}${request.url}`, { method: 'POST', headers, body: Buffer.concat(chunks) });
+    const answer = await fetch(`${rehearsal.url}${request.url}`, {
+      method: 'POST',
+      headers,
+      body: Buffer.concat(chunks),
+    });
     const sent = { 'content-type': answer.headers.get('content-type') ?? '' };
     response.writeHead(answer.status, sent).end(Buffer.from(await answer.arrayBuffer()));
   }).listen(0, '127.0.0.1');
@@ -57,7 +61,10 @@ async function propose(rehearsal: Rehearsal, agent: string): Promise<void> {
 /** Everything that was enqueued, once more under another key: it goes where the first one is on its way to. */
 async function sayAgain(db: Kysely<Database>): Promise<void> {
   await asTick(db, async (trx) => {
-    for (const { workspaceId, kind, key, about, address, notBefore } of await trx.selectFrom('outbox').selectAll().execute()) {
+    for (const { workspaceId, kind, key, about, address, notBefore } of await trx
+      .selectFrom('outbox')
+      .selectAll()
+      .execute()) {
       const to = { people: peopleAt(address) };
       const id = crypto.randomUUID();
       await enqueue(trx, { workspaceId, id, kind, key: `${key}:again`, about, to, notBefore, now: notBefore });

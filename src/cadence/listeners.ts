@@ -10,6 +10,7 @@ import { otherOf } from '../pairs/rules.ts';
 import { findPair, findPairBetween, findPairsOf, insertPair, type Pair } from '../pairs/store.ts';
 import { findPersonOrThrow, type Person } from '../people/store.ts';
 import { clickedValue, triggerOf } from '../slack/clicks.ts';
+import { tell } from '../slack/tell.ts';
 import { accept, decline, lockTable, suggest } from './negotiation.ts';
 import { partnersOf, reopenForm, START_WITH, startForm, suggestionForm } from './opening.ts';
 import {
@@ -70,18 +71,18 @@ export function register(app: AccordApp, deps: Deps): void {
     deps.wake();
   });
 
-  app.action(ACCEPT_PROPOSAL, async ({ ack, action, context, respond }) => {
+  app.action(ACCEPT_PROPOSAL, async ({ ack, action, context, respond, body, client }) => {
     const answer = await answerWith(deps, context, clickedValue(action), accept);
     await ack();
     deps.wake();
-    if (!answer.ok) await respond({ response_type: 'ephemeral', replace_original: false, text: answer.why });
+    if (!answer.ok) await tell({ respond, client, body }, answer.why);
   });
 
-  app.action(DECLINE_PROPOSAL, async ({ ack, action, context, respond }) => {
+  app.action(DECLINE_PROPOSAL, async ({ ack, action, context, respond, body, client }) => {
     const answer = await answerWith(deps, context, clickedValue(action), decline);
     await ack();
     deps.wake();
-    if (!answer.ok) await respond({ response_type: 'ephemeral', replace_original: false, text: answer.why });
+    if (!answer.ok) await tell({ respond, client, body }, answer.why);
   });
 
   app.action(COUNTER_PROPOSAL, async ({ ack, action, body, context, client, respond }) => {
@@ -99,7 +100,7 @@ export function register(app: AccordApp, deps: Deps): void {
     );
     if (form.ok) await client.views.open({ trigger_id: triggerOf(body), view: rhythmModal(form.value) });
     await ack();
-    if (!form.ok) await respond({ response_type: 'ephemeral', replace_original: false, text: form.why });
+    if (!form.ok) await tell({ respond, client, body }, form.why);
   });
 
   app.action(REOPEN_CADENCE, async ({ ack, action, body, context, client, respond }) => {
@@ -116,7 +117,7 @@ export function register(app: AccordApp, deps: Deps): void {
     );
     if (form.ok) await client.views.open({ trigger_id: triggerOf(body), view: rhythmModal(form.value) });
     await ack();
-    if (!form.ok) await respond({ response_type: 'ephemeral', replace_original: false, text: form.why });
+    if (!form.ok) await tell({ respond, client, body }, form.why);
   });
 
   app.action(RHYTHM_FITS, async ({ ack, respond }) => {

@@ -31,7 +31,10 @@ export function openDatabase({ connection, seal, log, poolSize = 10 }: OpenDatab
   // statement that was under way fails by itself, and the pool replaces the connection.
   pool.on('error', () => undefined);
   pool.on('connect', (client) =>
-    client.on('error', (error) => log.warn({ err: error }, 'a database connection was lost')),
+    client.on('error', (error) => {
+      // A pool that is closing lets go of its connections before they are closed.
+      if (!pool.ending) log.warn({ err: error }, 'a database connection was lost');
+    }),
   );
   const db = new Kysely<Database>({
     dialect: new AccordDialect(pool),

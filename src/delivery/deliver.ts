@@ -11,6 +11,7 @@ import type { Sender } from './not-sent.ts';
 import { nextDelivery } from './outbox.ts';
 import { makeRecorder } from './recording.ts';
 import { type Batch, send } from './send.ts';
+import { makeTurns } from './turns.ts';
 import { wordTogether } from './words.ts';
 
 export type Delivered = {
@@ -31,7 +32,9 @@ const CONTENDED_MS = 10;
  */
 export async function deliver(deps: Deps, delivery: Delivery, signal?: AbortSignal): Promise<Delivered> {
   const settings = { ...DELIVERY, ...delivery.settings };
-  const sender = { ...delivery, deps, settings, recorder: makeRecorder(deps.db, settings) };
+  const recorder = makeRecorder(deps.db, settings);
+  const turns = makeTurns(Math.floor(settings.lanes / 4), signal);
+  const sender = { ...delivery, deps, settings, recorder, turns };
   const lanes = makeLanes(sender);
   try {
     while (!signal?.aborted) {

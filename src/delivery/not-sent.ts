@@ -9,6 +9,7 @@ import type { Composers, DeliverySettings, OnStopped } from './compose.ts';
 import { errorForLog, type Failure } from './failures.ts';
 import * as record from './record.ts';
 import { type Recorder, whileDatabaseIsAway } from './recording.ts';
+import type { Turn, Turns } from './turns.ts';
 
 export type Sender = {
   deps: Deps;
@@ -16,10 +17,11 @@ export type Sender = {
   onStopped?: OnStopped;
   settings: DeliverySettings;
   recorder: Recorder;
+  turns: Turns;
 };
 
 /** A claimed message with the client to send it by. */
-export type Sending = Sender & { row: Claimed; slack: WebClient; leaseEndsAt: number };
+export type Sending = Sender & { row: Claimed; slack: WebClient; leaseEndsAt: number; turn: Turn };
 
 /** How often a message that fails by itself is tried before it waits for a person. */
 const TRIES = 5;
@@ -145,10 +147,10 @@ export async function tryAgain(sending: Sending, why: { reason: string; inDoubt:
 export async function putOff(
   { deps, settings }: Sender,
   row: Claimed,
-  wait: { ms: number; reason: string; inDoubt: boolean },
+  wait: { ms: number; reason: string; inDoubt: boolean; counts?: false },
 ): Promise<false> {
   const until = performance.now() + settings.timeoutMs;
-  await whileDatabaseIsAway(deps.db, until, (trx) => record.recordLater(trx, row, { ...wait, counts: true }));
+  await whileDatabaseIsAway(deps.db, until, (trx) => record.recordLater(trx, row, { counts: true, ...wait }));
   return ended({ deps, row }, wait.inDoubt ? 'in_doubt' : 'retried');
 }
 

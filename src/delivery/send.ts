@@ -20,8 +20,9 @@ import {
   type Sending,
   tryAgain,
 } from './not-sent.ts';
-import { recordConversation, recordFile } from './record.ts';
+import { type Posted, recordConversation, recordFile } from './record.ts';
 import { whileDatabaseIsAway } from './recording.ts';
+import type { Turn } from './turns.ts';
 import { brokenLimit, composerFor, markedAsRepeated, word } from './words.ts';
 
 /** What the messages of one claim share. */
@@ -38,10 +39,20 @@ export type Batch = {
  * Once it was handed to Slack, nothing but a clear answer counts as one; the rest stays in doubt.
  */
 export async function send(sender: Sender, row: Claimed, batch: Batch): Promise<boolean> {
+  const turn = await sender.turns.take();
+  if (!turn) return putOff(sender, row, { ms: 0, reason: 'told to stop', inDoubt: row.inDoubt, counts: false });
+  try {
+    return await sendInTurn(sender, row, batch, turn);
+  } finally {
+    turn.end();
+  }
+}
+
+async function sendInTurn(sender: Sender, row: Claimed, batch: Batch, turn: Turn): Promise<boolean> {
   const composer = composerFor(sender.composers, row);
   const slack = await batch.slack(row.workspaceId).catch(() => undefined);
   if (!slack) return putOff(sender, row, { ms: LONGEST_PAUSE_MS, reason: 'no token', inDoubt: row.inDoubt });
-  const sending: Sending = { ...sender, row, slack, leaseEndsAt: batch.leaseEndsAt };
+  const sending: Sending = { ...sender, row, slack, leaseEndsAt: batch.leaseEndsAt, turn };
   if (!composer) return hold(sending, { reason: `no words for "${row.kind}"`, inDoubt: row.inDoubt });
 
   const doubt = row.inDoubt ? await resolveDoubt(sending) : 'none';
@@ -64,7 +75,7 @@ const isPast = (row: Claimed, deps: Deps): boolean =>
 
 /** Looks whether Slack took it after all. */
 async function resolveDoubt(sending: Sending): Promise<'found' | 'absent' | 'unreadable' | 'failed'> {
-  const { row, slack, deps, leaseEndsAt } = sending;
+  const { row, slack, deps } = sending;
   let trace: Trace;
   try {
     trace = await findTrace(slack, row);
@@ -75,7 +86,7 @@ async function resolveDoubt(sending: Sending): Promise<'found' | 'absent' | 'unr
   if (trace === 'unreadable') return trace;
   if (!trace.found) return 'absent';
   const posted = { channelId: trace.channel, ts: trace.ts, revision: row.claimedRevision, at: deps.clock() };
-  await sending.recorder.posted(row, posted, leaseEndsAt);
+  await writeDown(sending, posted);
   deps.meter?.attempted(row.kind, 'found');
   return 'found';
 }
@@ -149,10 +160,16 @@ async function hand(sending: Sending, channel: string, words: Words, inDoubt: bo
     return fail(sending, readFailure(error), { handedOver: true, inDoubt });
   }
   const posted = { channelId: channel, ts, revision: row.wantedRevision, at: deps.clock() };
-  await sending.recorder.posted(row, posted, leaseEndsAt);
+  await writeDown(sending, posted);
   deps.meter?.attempted(row.kind, row.ts ? 'updated' : 'posted');
   deps.meter?.shown(posted.at.since(row.notBefore).total('seconds'));
   return true;
+}
+
+/** Meanwhile the next one may call Slack. */
+function writeDown({ recorder, row, leaseEndsAt, turn }: Sending, posted: Posted): Promise<void> {
+  turn.end();
+  return recorder.posted(row, posted, leaseEndsAt);
 }
 
 /** Nobody sees the file yet; its id is written down, so that it can be found if nobody says whether it was shared. */

@@ -33,24 +33,23 @@ export async function findBehind(trx: Transaction<Database>, now: Temporal.Insta
   return { workspaces, due, oldestSeconds: oldest ? now.since(oldest).total('seconds') : 0 };
 }
 
-/** Messages of one kind: `waiting` for their time, `due`, on their way (`sending`), or `held` for a person. */
+/** Messages of one kind: `due`, on their way (`sending`), or `held` for a person. */
 export type Depth = {
   kind: string;
-  state: 'waiting' | 'due' | 'sending' | 'held';
+  state: 'due' | 'sending' | 'held';
   messages: number;
   inDoubt: number;
-  /** Since when the oldest could have been posted; negative while it waits for its time. */
+  /** How long the oldest is due; negative for one that was held before its time. */
   oldestSeconds: number;
 };
 
-/** What is in the outbox and not over. Reads only what waits; what was posted is never touched. */
+/** What is in the outbox, due and not over. Reads nothing else: neither what was posted nor what waits for its time. */
 export async function findDepth(trx: Transaction<Database>, now: Temporal.Instant): Promise<Depth[]> {
   const part = (state: Depth['state'], where: ReturnType<typeof sql>) => sql`
     select kind, ${state}::text as state, count(*)::int as messages, (count(*) filter (where in_doubt))::int as in_doubt,
       min(not_before) as oldest
     from outbox where ${where} group by kind`;
   const { rows } = await sql<Omit<Depth, 'oldestSeconds'> & { oldest: Temporal.Instant }>`
-    ${part('waiting', sql`state = 'queued' and not_before > ${now}::timestamptz`)} union all
     ${part('due', sql`state = 'queued' and not_before <= ${now}::timestamptz`)} union all
     ${part('sending', sql`state = 'sending'`)} union all
     ${part('held', sql`state = 'held'`)}`.execute(trx);

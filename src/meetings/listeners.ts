@@ -12,6 +12,7 @@ import { otherOf } from '../pairs/rules.ts';
 import { findPair, type Pair } from '../pairs/store.ts';
 import { findPersonOrThrow, type Person } from '../people/store.ts';
 import { clickedValue, triggerOf } from '../slack/clicks.ts';
+import { tell } from '../slack/tell.ts';
 import { addToAgenda, agendaCommand, agendaOf, agendasOf, myAgendas, NO_PAIR } from './agenda.ts';
 import { AGENDA_LENGTH, countsAgainst, isMovable, isSecondMoveInARow, maySkip, offeredSlots } from './rules.ts';
 import { lockWithPair, moveMeeting, refreshUpcoming, skipMeeting } from './schedule.ts';
@@ -55,7 +56,7 @@ export function register(app: AccordApp, deps: Deps): void {
     });
     if (form.ok) await client.views.open({ trigger_id: triggerOf(body), view: moveModal(form.value) });
     await ack();
-    if (!form.ok) await respond({ response_type: 'ephemeral', replace_original: false, text: form.why });
+    if (!form.ok) await tell({ respond, client, body }, form.why);
   });
 
   app.view(MOVE_SUBMITTED, async ({ ack, view, context }) => {
@@ -83,7 +84,7 @@ export function register(app: AccordApp, deps: Deps): void {
     });
     if (form.ok) await client.views.open({ trigger_id: triggerOf(body), view: skipModal(form.value) });
     await ack();
-    if (!form.ok) await respond({ response_type: 'ephemeral', replace_original: false, text: form.why });
+    if (!form.ok) await tell({ respond, client, body }, form.why);
   });
 
   app.view(SKIP_SUBMITTED, async ({ ack, view, context }) => {
@@ -119,7 +120,7 @@ export function register(app: AccordApp, deps: Deps): void {
     );
     if (form.ok) await client.views.open({ trigger_id: triggerOf(body), view: agendaModal(form.value) });
     await ack();
-    if (!form.ok) await respond({ response_type: 'ephemeral', replace_original: false, text: form.why });
+    if (!form.ok) await tell({ respond, client, body }, form.why);
   });
 
   app.view(AGENDA_SUBMITTED, async ({ ack, view, context, client }) => {
@@ -175,7 +176,7 @@ export function register(app: AccordApp, deps: Deps): void {
 
   app.shortcut(
     { callback_id: AGENDA_FROM_MESSAGE, type: 'message_action' },
-    async ({ ack, shortcut, context, client, respond }) => {
+    async ({ ack, shortcut, body, context, client, respond }) => {
       const pairs = await myAgendas(deps, context);
       const { channel, message } = shortcut;
       const text = shorten(readTyped(message.text ?? '').text, AGENDA_LENGTH);
@@ -184,7 +185,7 @@ export function register(app: AccordApp, deps: Deps): void {
         await client.views.open({ trigger_id: shortcut.trigger_id, view });
       }
       await ack();
-      if (pairs.length === 0) await respond({ response_type: 'ephemeral', replace_original: false, text: NO_PAIR });
+      if (pairs.length === 0) await tell({ respond, client, body }, NO_PAIR);
     },
   );
 }

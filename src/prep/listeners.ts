@@ -13,6 +13,7 @@ import type { Verb } from '../pairs/rules.ts';
 import type { Pair } from '../pairs/store.ts';
 import { findPersonOrThrow } from '../people/store.ts';
 import { clickedValue, triggerOf } from '../slack/clicks.ts';
+import { tell } from '../slack/tell.ts';
 import type { Kept } from './rules.ts';
 import {
   ANSWER_PREP,
@@ -41,7 +42,7 @@ export function register(app: AccordApp, deps: Deps): void {
     });
     if (form.ok) await client.views.open({ trigger_id: triggerOf(body), view: form.value });
     await ack();
-    if (!form.ok) await respond({ response_type: 'ephemeral', replace_original: false, text: form.why });
+    if (!form.ok) await tell({ respond, client, body }, form.why);
   });
 
   app.view(PREP_SUBMITTED, async ({ ack, view, context }) => {
@@ -63,17 +64,17 @@ export function register(app: AccordApp, deps: Deps): void {
     [KEEP_MEETING, 'keep'],
     [SHORTEN_MEETING, 'shorten'],
   ] satisfies [string, Kept][]) {
-    app.action(actionId, async ({ ack, action, context, respond }) => {
+    app.action(actionId, async ({ ack, action, context, respond, body, client }) => {
       const kept = await onMeeting(deps, context, clickedValue(action), 'answer prep', (trx, { meeting }) =>
         keepMeeting(trx, deps, meeting, how),
       );
       await ack();
       deps.wake();
-      if (!kept.ok) await respond({ response_type: 'ephemeral', replace_original: false, text: kept.why });
+      if (!kept.ok) await tell({ respond, client, body }, kept.why);
     });
   }
 
-  app.action(MEETING_HELD, async ({ ack, action, context, respond }) => {
+  app.action(MEETING_HELD, async ({ ack, action, context, respond, body, client }) => {
     const held = await onMeeting(deps, context, clickedValue(action), 'write recap', async (trx, locked) => {
       if (isAhead(locked.meeting, deps.clock())) return refuse('That meeting is still to come.');
       const wasPlanned = locked.meeting.state === 'planned';
@@ -83,7 +84,7 @@ export function register(app: AccordApp, deps: Deps): void {
     });
     await ack();
     deps.wake();
-    if (!held.ok) await respond({ response_type: 'ephemeral', replace_original: false, text: held.why });
+    if (!held.ok) await tell({ respond, client, body }, held.why);
   });
 }
 

@@ -12,6 +12,7 @@ import { otherOf, roleOf } from '../pairs/rules.ts';
 import { findPersonOrThrow, markHomeStale, type Person } from '../people/store.ts';
 import { clickedValue, triggerOf } from '../slack/clicks.ts';
 import type { FormState } from '../slack/form.ts';
+import { tell } from '../slack/tell.ts';
 import { CONFIRMATION_SUBMITTED, confirmErrors, confirmModal, readConfirmation } from './confirm-form.ts';
 import { confirm } from './confirming.ts';
 import {
@@ -44,7 +45,7 @@ export function register(app: AccordApp, deps: Deps): void {
     });
     if (form.ok) await client.views.open({ trigger_id: triggerOf(body), view: recapModal(form.value) });
     await ack();
-    if (!form.ok && !isView(body)) await respond(said(form.why));
+    if (!form.ok) await tell({ respond, client, body }, form.why);
   });
 
   app.action(CORRECT_RECAP, async ({ ack, action, body, context, client, respond }) => {
@@ -55,7 +56,7 @@ export function register(app: AccordApp, deps: Deps): void {
     });
     if (form.ok) await client.views.open({ trigger_id: triggerOf(body), view: recapModal(form.value) });
     await ack();
-    if (!form.ok && !isView(body)) await respond(said(form.why));
+    if (!form.ok) await tell({ respond, client, body }, form.why);
   });
 
   for (const changed of [ADD_ROW, CARRIED_CHOSEN]) {
@@ -92,7 +93,7 @@ export function register(app: AccordApp, deps: Deps): void {
     if (opened.ok) await client.views.open({ trigger_id: triggerOf(body), view: confirmModal(opened.value) });
     await ack();
     deps.wake();
-    if (!opened.ok && !isView(body)) await respond(said(opened.why));
+    if (!opened.ok) await tell({ respond, client, body }, opened.why);
   });
 
   app.view(CONFIRMATION_SUBMITTED, async ({ ack, view, context }) => {
@@ -120,7 +121,7 @@ export function register(app: AccordApp, deps: Deps): void {
     if (opened.ok && isModal(body)) await client.views.push({ trigger_id: trigger, view: opened.value });
     else if (opened.ok) await client.views.open({ trigger_id: trigger, view: opened.value });
     await ack();
-    if (!opened.ok && !isView(body)) await respond(said(opened.why));
+    if (!opened.ok) await tell({ respond, client, body }, opened.why);
   });
 }
 
@@ -128,10 +129,7 @@ type Trx = Transaction<Database>;
 type OpenForm = { id: string; hash: string; private_metadata: string; state: FormState };
 
 /** Home and a form have no place for an answer: they show the newer state instead. */
-const isView = (body: object): boolean => 'view' in body;
 const isModal = (body: object): boolean => (body as { view?: { type?: string } }).view?.type === 'modal';
-
-const said = (text: string) => ({ response_type: 'ephemeral' as const, replace_original: false, text });
 
 const inWorkspace = <T>(deps: Deps, asked: Asked, work: (trx: Trx) => Promise<T>): Promise<T> =>
   asWorkspace(deps.db, asked.workspaceId, work, asked);

@@ -4,6 +4,7 @@ import { asTick } from '../../src/db/as-workspace.ts';
 import type { Database } from '../../src/db/schema.ts';
 import { claimDue, look, sweep, waitForClaim } from '../../src/delivery/claim.ts';
 import { nextDelivery } from '../../src/delivery/outbox.ts';
+import { findBehind, findDepth } from '../../src/delivery/standing.ts';
 import { delivering, FIRM, QUICK } from './delivering.ts';
 
 const POSTED = 30_000;
@@ -66,5 +67,27 @@ test('DB4: a claim of sixteen from ten thousand due reads no more than a few tim
     const read = await rowsRead(trx);
     expect(read.scans).toBe(0);
     expect(read.rows).toBeLessThan(500);
+  });
+});
+
+test('DB4: how far delivery is behind is told from what is due, however much was posted or waits for its time', async () => {
+  await using bot = await delivering();
+  const now = bot.time.now;
+  await asTick(bot.db, async (trx) => {
+    await fill(trx, now);
+    await sql`update outbox set not_before = ${now.subtract({ minutes: 9 })}::timestamptz where key like 'queued77_'`.execute(
+      trx,
+    );
+  });
+  await sql`analyze outbox`.execute(bot.db);
+
+  await asTick(bot.db, async (trx) => {
+    expect(await findBehind(trx, now)).toEqual({ workspaces: 1, due: 10, oldestSeconds: 540 });
+    expect(await findDepth(trx, now)).toEqual([
+      { kind: 'prompt', state: 'due', messages: 10, inDoubt: 0, oldestSeconds: 540 },
+    ]);
+    const read = await rowsRead(trx);
+    expect(read.scans).toBe(0);
+    expect(read.rows).toBeLessThan(100);
   });
 });

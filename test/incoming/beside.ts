@@ -38,7 +38,7 @@ export async function send(url: string, { headers, body }: Sent): Promise<Answer
 }
 
 /** The address that the stand-in sends to now. */
-export const addressOf = ({ rehearsal }: World): string => rehearsal.workspace.requestUrl ?? '';
+export const addressOf = ({ rehearsal }: Pick<World, 'rehearsal'>): string => rehearsal.workspace.requestUrl ?? '';
 
 export const command = ({ rehearsal: { state, workspace } }: World, text: string, more = {}): string =>
   new URLSearchParams({
@@ -102,14 +102,14 @@ export type Between = Server & {
   requests: Sent[];
   /** Where it goes on to; another process may take over. */
   to: string;
-  /** From now on what the app answers is heard here and goes no further, as if its process had died with it. */
-  swallowAnswers(): { answered: Promise<void> };
+  /** While it does, what the app answers goes no further, as if its process had died with it. */
+  swallowAnswers(swallows: boolean): void;
 };
 
 /** A wire between the stand-in and the app that remembers what went over it. */
-export async function listensBetween(w: World): Promise<Between> {
+export async function listensBetween(w: Pick<World, 'rehearsal'>): Promise<Between> {
   const requests: Sent[] = [];
-  let swallowed: PromiseWithResolvers<void> | undefined;
+  let swallows = false;
   const pass = async (request: IncomingMessage, response: ServerResponse) => {
     const body = Buffer.concat(await Array.fromAsync(request));
     const headers = Object.fromEntries(
@@ -119,8 +119,7 @@ export async function listensBetween(w: World): Promise<Between> {
     );
     requests.push({ headers, body });
     const answer = await send(between.to, { headers, body });
-    if (swallowed) {
-      swallowed.resolve();
+    if (swallows) {
       response.destroy();
       return;
     }
@@ -134,9 +133,8 @@ export async function listensBetween(w: World): Promise<Between> {
     ...server,
     requests,
     to: addressOf(w),
-    swallowAnswers() {
-      swallowed = Promise.withResolvers<void>();
-      return { answered: swallowed.promise };
+    swallowAnswers(wanted) {
+      swallows = wanted;
     },
   };
   w.rehearsal.setRequestUrl(server.url);

@@ -15,10 +15,20 @@ export type BotProcess = {
   end(): Promise<{ code: number | null; ms: number }>;
 };
 
-export type BotEnvironment = { rehearsal: Rehearsal; database: { url: string }; slackApiUrl?: string };
+export type BotEnvironment = {
+  rehearsal: Rehearsal;
+  database: { url: string };
+  slackApiUrl?: string;
+  settings?: Record<string, string>;
+};
 
 /** The settings of a bot over HTTP on the test's own database, with the seal key of the tests. */
-export const botSettings = ({ rehearsal, database, slackApiUrl }: BotEnvironment): Record<string, string> => ({
+export const botSettings = ({
+  rehearsal,
+  database,
+  slackApiUrl,
+  settings,
+}: BotEnvironment): Record<string, string> => ({
   DATABASE_URL: database.url,
   ACCORD_SEAL_KEY: Buffer.alloc(32, 'test').toString('base64'),
   SLACK_API_URL: slackApiUrl ?? `${rehearsal.url}/api/`,
@@ -26,6 +36,7 @@ export const botSettings = ({ rehearsal, database, slackApiUrl }: BotEnvironment
   SLACK_SIGNING_SECRET: rehearsal.state.app.signingSecret,
   PORT: '0',
   LOG_LEVEL: 'warn',
+  ...settings,
 });
 
 /** `node src/main.ts …` as the scripts of package.json start it, with these settings and no others. */

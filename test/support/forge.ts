@@ -46,7 +46,28 @@ export async function forgeClick(
   };
 }
 
-export function forgeForm({ rehearsal: { workspace } }: Pick<World, 'rehearsal'>, userId: string, form: ForgedForm): Promise<AppAnswer> {
+/** The same on Home, where Slack gives no address to answer to. */
+export async function forgeHomeClick(
+  { rehearsal: { workspace }, settles }: Pick<World, 'rehearsal' | 'settles'>,
+  userId: string,
+  { actionId, value }: ForgedClick,
+): Promise<AppAnswer> {
+  const answer = await workspace.dispatch.request('interactive', {
+    type: 'block_actions',
+    ...whoAndWhere(workspace, userId),
+    container: { type: 'view', view_id: 'V0FORGED01' },
+    view: { id: 'V0FORGED01', type: 'home', callback_id: '', private_metadata: '', blocks: [], state: { values: {} } },
+    actions: [{ type: 'button', action_id: actionId, value, block_id: 'forged', action_ts: '1.000001' }],
+  });
+  await settles();
+  return answer;
+}
+
+export function forgeForm(
+  { rehearsal: { workspace } }: Pick<World, 'rehearsal'>,
+  userId: string,
+  form: ForgedForm,
+): Promise<AppAnswer> {
   return workspace.dispatch.request('interactive', {
     type: 'view_submission',
     ...whoAndWhere(workspace, userId),

@@ -157,9 +157,13 @@ async function showActed(deps: Deps, { asked, place, client, respond }: Click, {
 }
 
 /** Says why, beside what was clicked; a screen of one's own shows the newer state instead. */
-async function showRefused(deps: Deps, { asked, place, client, respond }: Click, why: string): Promise<unknown> {
+async function showRefused(
+  deps: Deps,
+  { asked, place, trigger, client, respond }: Click,
+  why: string,
+): Promise<unknown> {
   if (place.kind === 'ledger') return showLedger(deps, asked, client, place);
-  if (place.kind === 'home') return undefined;
+  if (place.kind === 'home') return client.views.open({ trigger_id: trigger, view: noteModal(why) });
   if (place.kind === 'modal') return client.views.update({ view_id: place.viewId, view: noteModal(why) });
   return respond({ response_type: 'ephemeral', replace_original: false, text: why });
 }

@@ -10,6 +10,7 @@ import { otherOf } from '../../pairs/rules.ts';
 import { findPair, findPairsOf, type Pair } from '../../pairs/store.ts';
 import { findPeople, type Person } from '../../people/store.ts';
 import { clickedValue, triggerOf } from '../../slack/clicks.ts';
+import { tell } from '../../slack/tell.ts';
 import {
   allLedgers,
   LEDGER_PAGE_BACK,
@@ -36,7 +37,7 @@ export function registerLedger(app: AccordApp, deps: Deps): void {
         view: ledgerModal(one.value, 0, context.actor, deps.clock()),
       });
     await ack();
-    if (!one.ok) await respond({ response_type: 'ephemeral', replace_original: false, text: one.why });
+    if (!one.ok) await tell({ respond, client, body }, one.why);
   });
 
   for (const [actionId, step] of [

@@ -1,0 +1,150 @@
+// Messages a second that one process delivers, beside the same messages posted by a bare WebClient with as many calls at a
+// time. The stand-in has a process of its own and no pace; the database is the one that Accord brings, fsync on.
+//   node bench/messages.ts [runs] [messages] [lanes]
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { WebClient } from '@slack/web-api';
+import { sql } from 'kysely';
+import { pino } from 'pino';
+import { asTick } from '../src/db/as-workspace.ts';
+import { openEmbedded } from '../src/db/embedded.ts';
+import { migrate } from '../src/db/migrate.ts';
+import { openDatabase } from '../src/db/open.ts';
+import { sealKeysFrom } from '../src/db/sealed.ts';
+import type { Composers, Words } from '../src/delivery/compose.ts';
+import { claimDue, look } from '../src/delivery/claim.ts'; import { recordPosted } from '../src/delivery/record.ts'; import { DELIVERY } from '../src/delivery/compose.ts';
+import { deliver } from '../src/delivery/deliver.ts';
+import { enqueueAll } from '../src/delivery/outbox.ts';
+import type { Deps } from '../src/deps.ts';
+import { actions, button, section } from '../src/slack/blocks.ts';
+import { makeSlack } from '../src/slack/client.ts';
+import { shown, spreadOf } from './measure.ts';
+import type { StandIn } from './stand-in.ts';
+
+const RUNS = Number(process.argv[2] ?? 7);
+const MESSAGES = Number(process.argv[3] ?? 4_000);
+const LANES = Number(process.argv[4] ?? 16);
+const CHANNELS = 200;
+
+const log = pino({ level: 'silent' });
+const folder = await mkdtemp(path.join(tmpdir(), 'accord-bench-'));
+const postgres = await openEmbedded({ dataFolder: path.join(folder, 'data'), log });
+const db = openDatabase({
+  connection: postgres.connection,
+  seal: sealKeysFrom(Buffer.alloc(32, 'bench').toString('base64')),
+  log,
+});
+await migrate(db, log);
+
+/** What a prompt looks like: a few words and two buttons. */
+const wordsOf = (n: string): Words => ({
+  text: `Tomorrow at 9:00 AM you meet Dana (${n}). What would make it worth your time?`,
+  blocks: [
+    section(`Tomorrow at 9:00 AM you meet *Dana* (${n}). What would make it worth your time?`),
+    actions(button('Answer', 'bench:answer', n), button('Move it', 'bench:move', n)),
+  ],
+});
+
+const composers: Composers = {
+  prompt: { compose: async (_, { about }) => wordsOf(about.n ?? ''), inDoubt: 'send-again' },
+};
+
+type Posting = (standIn: StandIn) => Promise<number>;
+
+async function againstAFreshStandIn(posting: Posting): Promise<number> {
+  const child = fork(path.join(import.meta.dirname, 'stand-in.ts'), [String(CHANNELS)], {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
+  const standIn: StandIn = await answerOf(child);
+  const seconds = await posting(standIn);
+  child.send('count');
+  const { posted, different }: { posted: number; different: number } = await answerOf(child);
+  if (posted !== MESSAGES || different !== MESSAGES) throw new Error(`${posted} posted, ${different} different`);
+  child.disconnect();
+  await once(child, 'exit');
+  return MESSAGES / seconds;
+}
+
+const answerOf = async (child: ChildProcess) => (await once(child, 'message'))[0];
+
+const bare: Posting = async ({ url, token, channels }) => {
+  const client = new WebClient(token, { slackApiUrl: `${url}/api/` });
+  let next = 0;
+  const lane = async () => {
+    for (let n = next++; n < MESSAGES; n = next++)
+      await client.chat.postMessage({ channel: channels[n % CHANNELS] ?? '', ...wordsOf(`${n}`) });
+  };
+  return timed(() => Promise.all(Array.from({ length: LANES }, lane)));
+};
+
+const delivered: Posting = async ({ url, token, team, channels }) => {
+  const now = Temporal.Now.instant();
+  const clientFor = makeSlack({ slackApiUrl: `${url}/api/`, log });
+  const deps: Deps = {
+    db,
+    slack: async (workspaceId) => clientFor(workspaceId, token),
+    clock: () => now,
+    log,
+    wake: () => {},
+    newId: () => crypto.randomUUID(),
+  };
+  await asTick(db, async (trx) => {
+    await trx.deleteFrom('workspace').execute();
+    await sql`insert into workspace (id, token) values (${team}, '\\x00')`.execute(trx);
+    await enqueueAll(
+      trx,
+      Array.from({ length: MESSAGES }, (_, n) => ({
+        workspaceId: team,
+        id: deps.newId(),
+        kind: 'prompt',
+        key: `${n}`,
+        about: { n: `${n}` },
+        to: { channel: channels[n % CHANNELS] ?? '' },
+        notBefore: now,
+        now,
+      })),
+    );
+  });
+  
+  const T: Record<string, number> = {}; let N = 0;
+  const t = async <X>(k: string, f: () => Promise<X>): Promise<X> => { const b = performance.now(); const r = await f(); T[k] = (T[k] ?? 0) + performance.now() - b; return r; };
+  const settings = { ...DELIVERY, channelMs: 0, workspaceMs: 0 };
+  const secs = await timed(async () => {
+    for (;;) {
+      const rows = await t('claimTx', () => asTick(db, async (trx) => { await t('look', () => look(trx, now)); return t('claimDue', () => claimDue(trx, now, 24, crypto.randomUUID(), settings)); }));
+      if (rows.length === 0) break;
+      N++;
+      await t('wordsTx', () => asTick(db, async () => {}));
+      await t('recTx', () => asTick(db, (trx) => t('rec', () => recordPosted(trx, rows.map((row, i) => ({ row, posted: { channelId: row.address, ts: `${N}.${i}`, revision: 1, at: now } })), settings))));
+    }
+  });
+  console.log(N, Object.fromEntries(Object.entries(T).map(([k, v]) => [k, (v / N).toFixed(2)])), secs);
+  if (process.env.EX) {
+    const r = await asTick(db, async (trx) => { await sql`update outbox set state='queued', ts=null`.execute(trx); const q: any[] = []; const spy = { ...trx }; return 0; });
+  }
+  process.exit(0);
+};
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await work();
+  return (performance.now() - begun) / 1000;
+}
+
+const rates: { bare: number; accord: number }[] = [];
+for (let n = -1; n < RUNS; n++) {
+  const run = { bare: 1+0*bare.length, accord: await againstAFreshStandIn(delivered) };
+  // The first one warms the compiler up, for both.
+  if (n >= 0) rates.push(run);
+}
+await db.destroy();
+await postgres.close();
+await rm(folder, { recursive: true, force: true });
+
+console.log(`${MESSAGES} messages, ${LANES} at a time, ${RUNS} runs`);
+console.log(`bare WebClient  ${shown(spreadOf(rates.map((run) => run.bare)), 'messages/s')}`);
+console.log(`Accord          ${shown(spreadOf(rates.map((run) => run.accord)), 'messages/s')}`);
+console.log(`Accord to bare  ${shown(spreadOf(rates.map((run) => run.accord / run.bare)), '×', 2)}`);
