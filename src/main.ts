@@ -5,6 +5,8 @@ import cron from 'node-cron';
 import type { Logger } from 'pino';
 import { type Bot, EVENTS_PATH, openBot } from './bot.ts';
 import { type Config, readConfig } from './config.ts';
+import { asTick } from './db/as-workspace.ts';
+import { forgetOnce } from './db/do-once.ts';
 import { type DataStore, openStore } from './db/store.ts';
 import { doctor } from './doctor.ts';
 import type { Clock } from './ground/clock.ts';
@@ -92,6 +94,10 @@ async function startBot(config: Config, log: Logger, opened: Part[]): Promise<Ru
   await running.connect();
   const minutely = cron.schedule('* * * * *', () => running.deps.wake(), { noOverlap: true });
   opened.push({ name: 'cron', close: async () => minutely.destroy() });
+  const sweep = () =>
+    asTick(store.db, forgetOnce).catch((error) => log.warn({ err: error }, 'old request keys were not swept'));
+  const nightly = cron.schedule('41 3 * * *', sweep, { noOverlap: true });
+  opened.push({ name: 'sweep', close: async () => nightly.destroy() });
   bot = running;
   running.deps.wake();
   return { address: `http://localhost:${(server.address() as AddressInfo).port}`, listener };

@@ -315,6 +315,8 @@ export interface OutboxTable {
   postedRevision: Generated<number>;
   /** On the product's clock, as is expiresAt. */
   notBefore: Instant;
+  /** Which of the messages that are due go first. */
+  sendBy: Instant;
   expiresAt: Instant | null;
   /** On the database's clock, as is leaseUntil. */
   retryAt: Instant | null;

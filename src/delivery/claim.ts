@@ -46,7 +46,7 @@ export async function look(
 
 /**
  * Takes due messages on a lease: if we die before recording one, it comes back as in doubt. Each workspace gets its
- * turn, oldest message first; at each address one is on its way at a time, and none overtakes one that waits to be tried again.
+ * turn, and what should be out first goes first; at each address one is on its way at a time, and none overtakes one that waits to be tried again.
  * What is asked about each row is a subquery of its own: the outbox fills and empties too fast for its statistics, and a
  * join planned on those would read an address's whole queue.
  */
@@ -67,9 +67,9 @@ export async function claimDue(
       order by p.next_send_at limit ${atMost}
       for update of p skip locked
     ), due as materialized (
-      select d.workspace_id, d.id, row_number() over (partition by d.workspace_id order by d.not_before, d.seq) as turn
+      select d.workspace_id, d.id, row_number() over (partition by d.workspace_id order by d.send_by, d.seq) as turn
       from free f cross join lateral (
-        select o.workspace_id, o.id, o.not_before, o.seq from outbox o
+        select o.workspace_id, o.id, o.send_by, o.seq from outbox o
         where o.workspace_id = f.workspace_id and o.state = 'queued' and o.not_before <= ${now}::timestamptz
           and (o.retry_at is null or o.retry_at <= clock_timestamp())
           and o.id = (select e.id from outbox e
@@ -79,7 +79,7 @@ export async function claimDue(
             where c.workspace_id = o.workspace_id and c.address = o.address) <= clock_timestamp()
           and (select e.id from outbox e
             where e.workspace_id = o.workspace_id and e.address = o.address and e.state = 'sending') is null
-        order by o.not_before, o.seq limit ${Math.min(each, atMost)}
+        order by o.send_by, o.seq limit ${Math.min(each, atMost)}
         for update of o skip locked
       ) d
     ), taken as (
@@ -105,7 +105,7 @@ export async function claimDue(
       where c.workspace_id = t.workspace_id and c.address = t.address limit 1) c
     cross join lateral (select p.stopped, s.scopes from workspace_pace p join workspace s on s.id = p.workspace_id
       where p.workspace_id = t.workspace_id limit 1) p
-    order by t.not_before, t.seq`.execute(trx);
+    order by t.send_by, t.seq`.execute(trx);
   return rows;
 }
 

@@ -52,7 +52,7 @@ export type Stopped = {
 export type OnStopped = (trx: Transaction<Database>, stopped: Stopped) => Promise<void>;
 
 export type DeliverySettings = {
-  /** Messages on their way at the same time in this process; half of them are with Slack, the others come or go. */
+  /** Messages on their way at the same time in this process; a quarter of them are with Slack, the others come or go. */
   lanes: number;
   /** At least this long between two messages in one conversation. */
   channelMs: number;
@@ -71,7 +71,7 @@ export type DeliverySettings = {
 };
 
 export const DELIVERY: DeliverySettings = {
-  lanes: 32,
+  lanes: 64,
   channelMs: 1000,
   workspaceMs: 125,
   leaseMs: 60_000,

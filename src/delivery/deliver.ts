@@ -23,6 +23,8 @@ export type Delivered = {
   retryInMs: number | undefined;
 };
 
+/** While each claim fills the lanes, there is more: whether anything is to be swept is looked at every so often. */
+const LOOK_EVERY_MS = 200;
 /** A claim that found everything just taken by another process asks again after this. */
 const CONTENDED_MS = 10;
 
@@ -37,10 +39,15 @@ export async function deliver(deps: Deps, delivery: Delivery, signal?: AbortSign
   const sender = { ...delivery, deps, settings, recorder, turns };
   const lanes = makeLanes(sender);
   try {
+    let lookAt = 0;
     while (!signal?.aborted) {
-      const leaseEndsAt = performance.now() + settings.leaseMs;
-      const { claimed, ahead } = await claim(sender, lanes.free(), lanes.areEmpty());
-      lanes.start(claimed, leaseEndsAt);
+      const begun = performance.now();
+      const free = lanes.free();
+      const mayLook = begun >= lookAt;
+      if (mayLook) lookAt = begun + LOOK_EVERY_MS;
+      const { claimed, ahead } = await claim(sender, free, { isIdle: lanes.areEmpty(), mayLook });
+      if (claimed.length < free) lookAt = 0;
+      lanes.start(claimed, begun + settings.leaseMs);
       if (ahead && ahead.retryInMs !== 0) return { ...ahead, sent: lanes.sent() };
       await (ahead ? sleep(CONTENDED_MS) : lanes.someRoom());
     }
@@ -56,14 +63,14 @@ type Ahead = Omit<Delivered, 'sent'>;
 async function claim(
   { deps, settings }: Sender,
   atMost: number,
-  isIdle: boolean,
+  { isIdle, mayLook }: { isIdle: boolean; mayLook: boolean },
 ): Promise<{ claimed: Claimed[]; ahead?: Ahead }> {
   if (atMost <= 0) return { claimed: [] };
   const now = deps.clock();
   const leaseToken = randomUUID();
   try {
     return await asTick(deps.db, async (trx) => {
-      const { isDue, isToSweep } = await look(trx, now);
+      const { isDue, isToSweep } = mayLook ? await look(trx, now) : { isDue: true, isToSweep: false };
       if (isToSweep) await sweep(trx, now, settings);
       const claimed = isDue || isToSweep ? await claimDue(trx, now, atMost, leaseToken, settings) : [];
       return isIdle && claimed.length === 0 ? { claimed, ahead: await lookAhead(trx, now) } : { claimed };

@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import { addressOf, type To } from './address.ts';
+import { sendBy } from './spread.ts';
 
 /** What has to be said about what, to whom. `about` holds ids only: the words are made when it is sent. */
 export type Enqueued = {
@@ -37,6 +38,7 @@ export async function enqueueAll(trx: Transaction<Database>, messages: Enqueued[
     address: addressOf(message.to),
     channel: 'channel' in message.to ? message.to.channel : null,
     not_before: message.notBefore.toString(),
+    send_by: sendBy(message.notBefore, message.expiresAt).toString(),
     expires_at: message.expiresAt?.toString() ?? null,
     created_at: message.now.toString(),
   }));
@@ -46,7 +48,7 @@ export async function enqueueAll(trx: Transaction<Database>, messages: Enqueued[
     with message as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m (
         place int, workspace_id text, id uuid, kind text, key text, about jsonb, address text, channel text,
-        not_before timestamptz, expires_at timestamptz, created_at timestamptz)
+        not_before timestamptz, send_by timestamptz, expires_at timestamptz, created_at timestamptz)
     ), conversations as (
       insert into conversation (workspace_id, address, channel_id)
       select distinct workspace_id, address, channel from message m where not exists (
@@ -60,14 +62,18 @@ export async function enqueueAll(trx: Transaction<Database>, messages: Enqueued[
       order by 1
       on conflict do nothing
     )
-    insert into outbox (workspace_id, id, kind, key, about, address, state, not_before, expires_at, created_at)
-    select workspace_id, id, kind, key, about, address, 'queued', not_before, expires_at, created_at
+    insert into outbox (workspace_id, id, kind, key, about, address, state, not_before, send_by, expires_at, created_at)
+    select workspace_id, id, kind, key, about, address, 'queued', not_before, send_by, expires_at, created_at
     from message order by place
     on conflict (workspace_id, key) do update set
       wanted_revision = outbox.wanted_revision + 1,
       about = excluded.about,
       expires_at = excluded.expires_at,
-      not_before = case when outbox.state = 'sending' or outbox.in_doubt then outbox.not_before else excluded.not_before end,
+      not_before = case when ${mayStand} then outbox.not_before else excluded.not_before end,
+      send_by = case
+        when ${mayStand} then outbox.send_by
+        when outbox.ts is not null then excluded.not_before
+        else excluded.send_by end,
       state = case when ${isOver} then 'queued' else outbox.state end,
       attempts = case when ${isOver} then 0 else outbox.attempts end,
       retry_at = case when ${isOver} then null else outbox.retry_at end,
@@ -81,6 +87,9 @@ export async function enqueueAll(trx: Transaction<Database>, messages: Enqueued[
 
 /** Nothing of it waits or is on its way, and nobody has to look at it first. */
 const isOver = sql`(outbox.state in ('posted', 'dropped') or (outbox.state = 'held' and not outbox.in_doubt))`;
+
+/** It is looked for from its time on. */
+const mayStand = sql`(outbox.state = 'sending' or outbox.in_doubt)`;
 
 /** In the order in which they were enqueued. */
 function lastOfEachKey(messages: Enqueued[]): Enqueued[] {
@@ -103,7 +112,8 @@ export async function refreshPosted(
     update outbox set
       wanted_revision = wanted_revision + 1,
       state = case when state = 'posted' then 'queued' else state end,
-      not_before = case when state = 'posted' then ${now}::timestamptz else not_before end
+      not_before = case when state = 'posted' then ${now}::timestamptz else not_before end,
+      send_by = case when state = 'posted' then ${now}::timestamptz else send_by end
     where workspace_id = ${workspaceId} and key = any(${keys}::text[])
       and ((state = 'posted' and ts is not null) or state = 'sending')`.execute(trx);
 }

@@ -64,7 +64,7 @@ const fetchFromSlack =
   };
 
 /** The API's host and those below it: answers go to hooks.slack.com, files to files.slack.com. One machine is one host. */
-function isSlackHost(url: URL, api: URL): boolean {
+export function isSlackHost(url: URL, api: URL): boolean {
   if (api.protocol === 'https:' && url.protocol !== 'https:') return false;
   const isLoopback = ({ hostname }: URL) => ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
   return (

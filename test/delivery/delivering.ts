@@ -5,7 +5,7 @@ import { asTick, asWorkspace } from '../../src/db/as-workspace.ts';
 import type { Composers, DeliverySettings, Stopped, Words } from '../../src/delivery/compose.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
 import { listHeld, release } from '../../src/delivery/held.ts';
-import { enqueue, refreshPosted } from '../../src/delivery/outbox.ts';
+import { type Enqueued, enqueue, enqueueAll, refreshPosted } from '../../src/delivery/outbox.ts';
 import type { Deps } from '../../src/deps.ts';
 import type { FaultOrder } from '../../src/rehearsal/faults.ts';
 import { openRehearsal, type Rehearsal } from '../../src/rehearsal/server.ts';
@@ -33,6 +33,9 @@ export const QUICK: DeliverySettings = {
 /** Emptied after each test of a file rather than made anew: making one takes longer than sending what most tests send. */
 const spare: FreshDatabase[] = [];
 afterAll(() => Promise.all(spare.map((database) => database.drop())));
+
+/** Full figures instead of the short form. */
+export const LONG = process.env.ACCORD_LONG === '1';
 
 type Fact = string | Words | undefined | Error | (() => Promise<string | undefined>);
 
@@ -89,6 +92,21 @@ export async function delivering(settings: Partial<DeliverySettings> = {}) {
     );
   }
 
+  const enqueued = (message: Message): Enqueued => {
+    const { key, to = [ANA], kind = 'prompt', notBefore = time.now, expiresAt, workspaceId = FIRM } = message;
+    return {
+      workspaceId,
+      id: deps.newId(),
+      kind,
+      key,
+      about: { thing: key },
+      to: typeof to === 'string' ? { channel: to } : { people: to },
+      notBefore,
+      ...(expiresAt && { expiresAt }),
+      now: time.now,
+    };
+  };
+
   return {
     database,
     db,
@@ -100,25 +118,21 @@ export async function delivering(settings: Partial<DeliverySettings> = {}) {
     logged,
     time,
     addWorkspace,
+    addChannel: (n: number) => addChannel(slack, n),
     fault: (order: FaultOrder) => slack.workspace.faults.add(order),
     deliver: (signal?: AbortSignal) => deliver(deps, delivery, signal),
     /** Says `fact` under the key; the same key again says that it changed. */
     async say(message: Message, fact: Fact = `words of ${message.key}`): Promise<void> {
-      const { key, to = [ANA], kind = 'prompt', notBefore = time.now, expiresAt, workspaceId = FIRM } = message;
-      facts.set(key, fact);
-      await asWorkspace(db, workspaceId, (trx) =>
-        enqueue(trx, {
-          workspaceId,
-          id: deps.newId(),
-          kind,
-          key,
-          about: { thing: key },
-          to: typeof to === 'string' ? { channel: to } : { people: to },
-          notBefore,
-          ...(expiresAt && { expiresAt }),
-          now: time.now,
-        }),
-      );
+      facts.set(message.key, fact);
+      await asWorkspace(db, message.workspaceId ?? FIRM, (trx) => enqueue(trx, enqueued(message)));
+    },
+    /** Many at once; each says its key. */
+    async sayAll(messages: Message[]): Promise<void> {
+      for (let n = 0; n < messages.length; n += 1000) {
+        const rows = messages.slice(n, n + 1000).map((message) => enqueued(message));
+        await asTick(db, (trx) => enqueueAll(trx, rows));
+      }
+      for (const { key } of messages) facts.set(key, key);
     },
     async changed(key: string, fact: Fact): Promise<void> {
       facts.set(key, fact);
@@ -160,6 +174,14 @@ export async function delivering(settings: Partial<DeliverySettings> = {}) {
       spare.push(database);
     },
   };
+}
+
+/** A channel of the stand-in with the bot in it. */
+export function addChannel({ state }: Rehearsal, n: number): string {
+  const id = `C0NUMBER${String(n).padStart(4, '0')}`;
+  const rest = { archived: false, sharedWith: [], createdAt: 0, messages: [], read: {} };
+  state.conversations[id] = { id, kind: 'channel', name: `number-${n}`, members: [state.app.botUserId], ...rest };
+  return id;
 }
 
 function textsIn({ state }: Rehearsal, where: string[] | string): string[] {

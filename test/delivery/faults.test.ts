@@ -48,7 +48,7 @@ test.each<FaultKind>(['200-ratelimited', 'error:message_limit_exceeded', 'error:
   },
 );
 
-test.each<FaultKind>([
+const LEAVE_A_DOUBT: FaultKind[] = [
   'reset-before',
   'reset-after',
   'reset-mid-body',
@@ -61,18 +61,22 @@ test.each<FaultKind>([
   'cut-json',
   '500-after',
   'error:fatal_error',
-])('OUT2, OUT5: a post that ends in %s is resolved through the history: it stands there once', async (fault) => {
-  await using bot = await delivering();
-  bot.fault({ method: POST, fault });
-  await bot.say({ key: 'prompt' });
-  await bot.say({ key: 'next' });
+];
 
-  expect((await bot.deliver()).sent).toBe(0);
-  expect(await bot.row('prompt')).toMatchObject({ state: 'queued', inDoubt: true });
+test('OUT2, OUT5: a post whose answer leaves a doubt is resolved through the history: it stands there once, before the next', async () => {
+  await using bot = await delivering();
+  const channels = LEAVE_A_DOUBT.map((fault, n) => ({ fault, channel: bot.addChannel(n) }));
+  for (const { fault, channel } of channels) {
+    bot.fault({ method: POST, channel, fault });
+    await bot.say({ key: `${channel} 1`, to: channel }, fault);
+    await bot.say({ key: `${channel} 2`, to: channel }, 'next');
+  }
   await bot.settle();
 
-  expect(bot.seen()).toEqual(['words of prompt', 'words of next']);
-  expect(await bot.row('prompt')).toMatchObject({ state: 'posted', inDoubt: false, ts: expect.any(String) });
+  expect(bot.logged.filter((line) => line.includes('"failure":"doubt"'))).toHaveLength(LEAVE_A_DOUBT.length);
+  expect(channels.map(({ channel }) => bot.seen(channel))).toEqual(LEAVE_A_DOUBT.map((fault) => [fault, 'next']));
+  for (const { channel } of channels)
+    expect(await bot.row(`${channel} 1`)).toMatchObject({ state: 'posted', inDoubt: false, ts: expect.any(String) });
 });
 
 test('a message found in the history is brought up to date when its facts changed meanwhile', async () => {

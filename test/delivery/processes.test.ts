@@ -1,93 +1,73 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { openDatabase } from '../../src/db/open.ts';
-import { deliver } from '../../src/delivery/deliver.ts';
-import { testSeal } from '../support/database.ts';
-import { ANA, DANA, delivering, FIRM, MARCUS, PROMISES, QUICK } from './delivering.ts';
+import { delivering, LONG } from './delivering.ts';
+import { arrived, ended, isInOrder, startSender, upTo } from './senders.ts';
 
-type Bot = Awaited<ReturnType<typeof delivering>>;
+const PROCESSES = 4;
+const MESSAGES = LONG ? 10_000 : 400;
+const CHANNELS = LONG ? 500 : 80;
+const CHANNEL_MS = LONG ? 1000 : 150;
 
-const PEOPLE = [ANA, DANA, MARCUS, 'U0KIRAN001', 'U0MIA00001'];
-const CONVERSATIONS = [
-  PROMISES,
-  ...PEOPLE.map((person) => [person]),
-  ...PEOPLE.slice(1).map((person) => [ANA, person]),
-];
+test(
+  `OUT7: ${PROCESSES} processes share ${MESSAGES} due messages: each arrives once, in order, no faster than its channel allows`,
+  async () => {
+    await using bot = await delivering();
+    const channels = upTo(CHANNELS).map(bot.addChannel);
+    await bot.sayAll(upTo(MESSAGES).map((n) => ({ key: `${n}`, to: channels[n % CHANNELS] })));
+    const begun = performance.now();
+    const senders = upTo(PROCESSES).map(() => startSender(bot, { lanes: 32, channelMs: CHANNEL_MS, timeoutMs: 5_000 }));
+    const sent = await Promise.all(senders.map(async (sender) => lastWordsOf(sender)));
+    const seconds = (performance.now() - begun) / 1000;
 
-/** Numbered messages, spread over ten conversations. */
-async function sayMany(bot: Bot, many: number): Promise<void> {
-  for (let n = 0; n < many; n++) await bot.say({ key: `${n}`, to: CONVERSATIONS[n % CONVERSATIONS.length] }, `${n}`);
-}
+    const numbers = arrived(bot, channels).map((texts) => texts.map(Number));
+    expect(numbers.flat().toSorted((a, b) => a - b)).toEqual(upTo(MESSAGES));
+    expect(numbers.every(isInOrder)).toBe(true);
+    expect(Math.min(...sent)).toBeGreaterThan(0);
+    expect(sent.reduce((sum, n) => sum + n)).toBe(MESSAGES);
+    const closest = closestInAChannel(bot.order());
+    expect(closest).toBeGreaterThanOrEqual(CHANNEL_MS - 1);
+    if (LONG)
+      process.stderr.write(`OUT7 ${sent.join(' + ')} in ${seconds.toFixed(1)} s, closest ${closest} ms apart\n`);
+  },
+  LONG ? 165_000 : 60_000,
+);
 
-const arrived = (bot: Bot): number[][] => CONVERSATIONS.map((where) => bot.seen(where).map(Number));
-const inOrder = (numbers: number[]): boolean => numbers.every((n, at) => at === 0 || n > (numbers[at - 1] ?? 0));
-
-function startSender(bot: Bot, settings: object): ChildProcess {
-  const sender = {
-    connection: bot.database.connection,
-    slackApiUrl: `${bot.slack.url}/api/`,
-    token: bot.slack.state.app.botToken,
-    now: bot.time.now.toString(),
-    settings: { ...QUICK, ...settings },
-  };
-  return fork(new URL('./sender-process.ts', import.meta.url), {
-    env: { ...process.env, SENDER: JSON.stringify(sender) },
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+async function lastWordsOf(sender: ReturnType<typeof startSender>): Promise<number> {
+  let sent = 0;
+  sender.on('message', (said) => {
+    if (typeof said === 'object' && 'sent' in said) sent = Number(said.sent);
   });
+  await ended(sender);
+  return sent;
 }
 
-test('OUT7: two processes share 500 due messages: each arrives once, in order within its conversation', async () => {
-  await using bot = await delivering();
-  await sayMany(bot, 500);
-  const second = openDatabase({ connection: bot.database.connection, seal: testSeal, log: bot.deps.log });
-  const both = await Promise.all([deliver(bot.deps, bot.delivery), deliver({ ...bot.deps, db: second }, bot.delivery)]);
-  await second.destroy();
-
-  expect(both.map(({ sent }) => sent > 50)).toEqual([true, true]);
-  expect(
-    arrived(bot)
-      .flat()
-      .toSorted((a, b) => a - b),
-  ).toEqual(Array.from({ length: 500 }, (_, n) => n));
-  expect(arrived(bot).every(inOrder)).toBe(true);
-});
-
-test('OUT1: senders killed in the middle of it lose nothing and double nothing', async () => {
-  await using bot = await delivering();
-  const settings = { leaseMs: 900, timeoutMs: 300, settleMs: 50 };
-  await sayMany(bot, 300);
-  for (let kill = 1; kill <= 8; kill++) {
-    const sender = startSender(bot, settings);
-    while (sender.exitCode === null && arrived(bot).flat().length < kill * 17) await sleep(1);
-    sender.kill('SIGKILL');
-    await once(sender, 'exit');
+/** Milliseconds between the two messages that came closest after each other in one place. */
+function closestInAChannel(posted: { where: string; ts: string }[]): number {
+  const last = new Map<string, number>();
+  let closest = Number.POSITIVE_INFINITY;
+  for (const { where, ts } of posted) {
+    const at = Number(ts) * 1000;
+    closest = Math.min(closest, at - (last.get(where) ?? Number.NEGATIVE_INFINITY));
+    last.set(where, at);
   }
-  expect(await bot.count('sending')).toBeGreaterThan(0);
-  await bot.settle();
-
-  expect(
-    arrived(bot)
-      .flat()
-      .toSorted((a, b) => a - b),
-  ).toEqual(Array.from({ length: 300 }, (_, n) => n));
-  expect(arrived(bot).every(inOrder)).toBe(true);
-}, 60_000);
+  return Math.round(closest);
+}
 
 test('OUT10: a sender that is asked to end finishes what is on its way and leaves the rest to others', async () => {
   await using bot = await delivering();
-  await sayMany(bot, 300);
+  const channels = upTo(30).map(bot.addChannel);
+  await bot.sayAll(upTo(300).map((n) => ({ key: `${n}`, to: channels[n % 30] })));
   const sender = startSender(bot, {});
   await once(sender, 'message');
-  while (arrived(bot).flat().length < 20) await sleep(5);
+  while (arrived(bot, channels).flat().length < 20) await sleep(5);
   sender.kill('SIGTERM');
   const [said] = await once(sender, 'message');
 
-  expect(said).toEqual({ sent: arrived(bot).flat().length });
+  expect(said).toEqual({ sent: arrived(bot, channels).flat().length });
   expect(await bot.count('sending')).toBe(0);
   await bot.settle();
-  expect(arrived(bot).flat()).toHaveLength(300);
+  expect(arrived(bot, channels).flat()).toHaveLength(300);
 });
 
 test('a sender whose lease ended while it made the words posts nothing any more', async () => {
@@ -103,21 +83,4 @@ test('a sender whose lease ended while it made the words posts nothing any more'
   expect(senders).toBe(2);
   expect(bot.seen()).toEqual(['words of the one who took over']);
   expect(await bot.row('prompt')).toMatchObject({ state: 'posted', postedRevision: 1 });
-});
-
-test('OUT9: a workspace with many messages does not delay the few of others', async () => {
-  await using bot = await delivering({ lanes: 4 });
-  const people = ['U0KIRAN001', 'U0MIA00001', MARCUS];
-  for (let n = 0; n < 200; n++) await bot.say({ key: `${n}`, to: PROMISES, workspaceId: FIRM }, `${n}`);
-  for (let n = 0; n < 200; n++) await bot.say({ key: `dm ${n}`, to: [ANA, people[n % 3] ?? ''] }, `${n}`);
-  for (const [n, person] of people.entries()) {
-    await bot.addWorkspace(`T0SMALL00${n}`);
-    for (const key of ['a', 'b']) await bot.say({ key, to: [person], workspaceId: `T0SMALL00${n}` }, key);
-  }
-  await bot.deliver();
-
-  const order = bot.order();
-  const last = Math.max(...people.flatMap((person) => order.flatMap((one, at) => (one.where === person ? [at] : []))));
-  expect(order).toHaveLength(406);
-  expect(last).toBeLessThan(40);
 });

@@ -2,7 +2,8 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type World, world } from '../support/world.ts';
-import { addressOf, command, FORM, JSON_TYPE, type Sent, send, signed } from './beside.ts';
+import { addressOf, command, FORM, type Sent, send, signed } from './beside.ts';
+import { bodies } from './bodies.ts';
 
 /** Ten thousand bodies with ACCORD_LONG=1. */
 const BODIES = process.env.ACCORD_LONG === '1' ? 10_000 : 300;
@@ -83,121 +84,6 @@ test('IN7 more than 4 MB are refused, whether announced or not, and the next req
   expect((await send(addressOf(w), signed(w, command(w, 'help')))).status).toBe(200);
 });
 
-/** The shapes that Slack sends, with anything at all in the places where something else belongs. */
-const anything = fc.jsonValue({ maxDepth: 3 });
-const event = fc.record(
-  {
-    type: fc.oneof(fc.constant('event_callback'), anything),
-    event_id: fc.oneof(fc.uuid(), anything),
-    team_id: fc.oneof(fc.constant('T0RIVER001'), anything),
-    authorizations: fc.oneof(fc.constant([{ team_id: 'T0RIVER001' }]), fc.array(anything)),
-    event: fc.oneof(
-      fc.record(
-        {
-          type: fc.constantFrom('app_home_opened', 'user_change', 'team_join', 'message', 'tokens_revoked'),
-          user: anything,
-          channel: anything,
-          item: anything,
-          tab: anything,
-          tokens: anything,
-        },
-        { requiredKeys: ['type'] },
-      ),
-      anything,
-    ),
-  },
-  { requiredKeys: ['event'] },
-);
-const interaction = fc.record(
-  {
-    type: fc.oneof(
-      fc.constantFrom(
-        'block_actions',
-        'view_submission',
-        'view_closed',
-        'shortcut',
-        'message_action',
-        'block_suggestion',
-      ),
-      anything,
-    ),
-    team: fc.oneof(fc.constant({ id: 'T0RIVER001' }), anything),
-    user: fc.oneof(fc.constant({ id: 'U0DANA0001', team_id: 'T0RIVER001' }), anything),
-    actions: fc.oneof(
-      fc.array(
-        fc.record({
-          action_id: fc.oneof(fc.constantFrom('cadence:accept', 'commitment:done'), fc.string()),
-          value: anything,
-          type: fc.constant('button'),
-        }),
-      ),
-      anything,
-    ),
-    view: fc.oneof(
-      fc.record({
-        callback_id: fc.constantFrom('cadence:rhythm-submitted', 'commitment:written'),
-        type: fc.constant('modal'),
-        state: anything,
-        private_metadata: anything,
-        blocks: anything,
-        id: fc.string(),
-        hash: fc.string(),
-      }),
-      anything,
-    ),
-    callback_id: anything,
-    trigger_id: anything,
-    response_url: anything,
-  },
-  { requiredKeys: ['type'] },
-);
-const typed = fc.record(
-  {
-    command: fc.oneof(fc.constantFrom('/accord', '/commit'), fc.string()),
-    text: fc.oneof(
-      fc.constantFrom('with', 'cadence', 'ledger', '__proto__', 'constructor'),
-      fc.string({ unit: 'binary', maxLength: 200 }),
-    ),
-    team_id: fc.constantFrom('T0RIVER001', 'T0NOBODY', ''),
-    user_id: fc.constantFrom('U0DANA0001', 'U0NOBODY', '', "'; drop table person; --"),
-    trigger_id: fc.string(),
-    response_url: fc.string(),
-  },
-  { requiredKeys: ['command'] },
-);
-const bodies = fc.oneof(
-  event.map((value) => ({ type: JSON_TYPE, body: JSON.stringify(value) })),
-  interaction.map((value) => ({
-    type: FORM,
-    body: `payload=${encodeURIComponent(JSON.stringify(value).toWellFormed())}`,
-  })),
-  typed.map((value) => ({ type: FORM, body: new URLSearchParams(value).toString() })),
-  anything.map((value) => ({ type: JSON_TYPE, body: JSON.stringify(value) })),
-  fc
-    .constantFrom(
-      'null',
-      '{}',
-      '[]',
-      '0',
-      '""',
-      '',
-      '{',
-      'payload=null',
-      'payload={}',
-      'payload=',
-      'payload=[]',
-      'payload={"event":null}',
-      'payload=1&payload=2',
-    )
-    .map((body) => ({ type: body.startsWith('payload') ? FORM : JSON_TYPE, body })),
-  fc
-    .tuple(fc.uint8Array({ maxLength: 300 }), fc.constantFrom(FORM, JSON_TYPE, 'text/plain', ''))
-    .map(([bytes, type]) => ({
-      type,
-      body: Buffer.from(bytes),
-    })),
-);
-
 test(`IN7 ${BODIES} bodies of every kind, signed and not: each is answered in time and the bot goes on`, async () => {
   heard.length = 0;
   const lost: unknown[] = [];
@@ -223,7 +109,7 @@ test(`IN7 ${BODIES} bodies of every kind, signed and not: each is answered in ti
   process.off('unhandledRejection', note);
   process.off('uncaughtException', note);
   expect(lost).toEqual([]);
-  expect(heard.length).toBeGreaterThan(BODIES / 20);
+  expect(heard.length).toBeGreaterThan(BODIES / 4);
   expect(slowest.ms).toBeLessThan(3_000);
   expect(await w.database.count('pair')).toBe(before);
   expect((await send(addressOf(w), signed(w, command(w, 'help')))).body).toContain('/accord with @name');

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import type { Bot } from '../../src/bot.ts';
 import { asTick, asWorkspace } from '../../src/db/as-workspace.ts';
 import { recordAudit } from '../../src/db/audit.ts';
+import { forgetOnce } from '../../src/db/do-once.ts';
 import { type World, world } from '../support/world.ts';
 import {
   addressOf,
@@ -187,4 +189,22 @@ describe('IN10', () => {
     });
     expect(changed).toMatchObject({ ok: true, status: 'acked' });
   });
+});
+
+test('what was done once is forgotten after a day, and not before', async () => {
+  await using w = await world();
+  await w.dana.types('/accord with @ana');
+  await w.dana.submits('Propose a rhythm', {});
+  const before = await w.database.count('do_once');
+  const query = (hours: number) =>
+    sql`insert into do_once (workspace_id, key, at)
+        values (${w.rehearsal.state.team.id}, ${`${hours} h`}, clock_timestamp() - make_interval(hours => ${hours}))`;
+  const left = await asTick(w.database.db, async (trx) => {
+    for (const hours of [1, 23, 25, 1_000]) await query(hours).execute(trx);
+    await forgetOnce(trx);
+    return trx.selectFrom('doOnce').select('key').where('key', 'like', '% h').orderBy('key').execute();
+  });
+  expect(left.map(({ key }) => key)).toEqual(['1 h', '23 h']);
+  expect(before).toBeGreaterThan(0);
+  expect(await w.database.count('do_once')).toBe(before + 2);
 });

@@ -84,11 +84,14 @@ export function monkey(rig: Rig, random: Random, written: Written) {
     let last = answer;
     for (let n = 0; n < tries && last.modal; n++) {
       const { modal } = last;
+      // What the firm calls its people is everybody's.
+      const isSettings = modal.view.callback_id?.startsWith('setup:') ?? false;
       if (modal.view.type !== 'modal' || !modal.view.submit || random.chance(0.08)) break;
       const values: Record<string, Record<string, unknown>> = {};
       for (const placed of elementsOf(modal.view.blocks)) {
         if (placed.block.type !== 'input') continue;
-        const value = valueFor(as, placed);
+        const isWord = isSettings && placed.element.type === 'plain_text_input';
+        const value = isWord ? random.pick(['agent', 'producer']) : valueFor(as, placed);
         if (value !== undefined) values[placed.block.block_id] = { [placed.element.action_id]: value };
       }
       last = await rig.does(as, { do: 'submit', values });

@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import pg from 'pg';
 import { pino } from 'pino';
 import { type Bot, openBot } from '../../src/bot.ts';
+import { asTick } from '../../src/db/as-workspace.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import type { Database } from '../../src/db/schema.ts';
 import { type Act, act, actShape } from '../../src/rehearsal/act/act.ts';
@@ -39,6 +40,7 @@ export type RunningBot = {
   /** Kills it at its n-th call to Slack from now on: before Slack hears of it, or before it hears of Slack. */
   killAtCall(n: number, when: 'before' | 'after'): void;
   isAlive(): boolean;
+  died: Promise<void>;
   close(): Promise<void>;
 };
 
@@ -83,6 +85,12 @@ export async function rig({ at, newId, log: level = 'silent' }: RigOptions): Pro
     workspace.dispatch.sendDue();
   }
 
+  /** Nobody holds them any more; to wait for their end would show nothing. */
+  const letLeasesEnd = () =>
+    asTick(database.db, (trx) =>
+      sql`update outbox set lease_until = clock_timestamp() where state = 'sending'`.execute(trx),
+    );
+
   async function open(skew = 0): Promise<RunningBot> {
     const name = `bot_${opened.length}`;
     const db = openDatabase({
@@ -92,6 +100,7 @@ export async function rig({ at, newId, log: level = 'silent' }: RigOptions): Pro
       poolSize: 6,
     });
     let isAlive = true;
+    const died = Promise.withResolvers<void>();
     const gate = await openGate(rehearsal.url);
     const client = { slackApiUrl: `${gate.url}/api/`, timeoutMs: TIMEOUT_MS, log };
     const running: RunningBot = {
@@ -109,6 +118,7 @@ export async function rig({ at, newId, log: level = 'silent' }: RigOptions): Pro
         delivery: DELIVERY,
       }),
       isAlive: () => isAlive,
+      died: died.promise,
       disconnect: () => terminate(name),
       async kill() {
         if (!isAlive) return;
@@ -119,7 +129,9 @@ export async function rig({ at, newId, log: level = 'silent' }: RigOptions): Pro
         await terminate(name);
         await db.destroy();
         await gate.close();
+        await letLeasesEnd();
         void running.bot.stop().catch(() => {});
+        died.resolve();
       },
       killAtCall: (n, when) => gate.atCall(n, when, running.kill),
       async close() {
@@ -184,14 +196,14 @@ async function openGate(to: string) {
         if (isNow(call, 'before')) void order?.then();
         if (isShut) return void request.socket.resetAndDestroy();
         const headers = Object.entries(request.headers).flatMap(([name, value]): [string, string][] =>
-          typeof value === 'string' && !['host', 'connection', 'content-length'].includes(name) ? [[name, value]] : [],
+          typeof value === 'string' && !['host', 'connection', 'content-length', 'transfer-encoding'].includes(name) ? [[name, value]] : [],
         );
         const answer = await fetch(`${to}${request.url}`, {
           method: request.method,
           headers,
           ...(request.method !== 'GET' && { body: new Uint8Array(body) }),
         });
-        const text = Buffer.from(await answer.arrayBuffer());
+        const text = (await answer.text()).replaceAll(JSON.stringify(to).slice(1, -1), urlOf(server));
         if (isNow(call, 'after')) void order?.then();
         if (isShut) return void request.socket.resetAndDestroy();
         response.writeHead(answer.status, {

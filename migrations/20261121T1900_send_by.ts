@@ -1,0 +1,13 @@
+import { type Kysely, sql } from 'kysely';
+
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await sql`alter table outbox add column send_by timestamptz`.execute(db);
+  await sql`update outbox set send_by = not_before`.execute(db);
+  await sql`alter table outbox alter column send_by set not null`.execute(db);
+
+  // The claim takes a workspace's due messages in the order of their deadlines.
+  await sql`
+    create index outbox_by_deadline on outbox (workspace_id, send_by, seq) where state = 'queued'`.execute(db);
+  // The same columns as outbox_posted_at.
+  await sql`drop index outbox_shown`.execute(db);
+}

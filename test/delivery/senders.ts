@@ -1,0 +1,39 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { type delivering, QUICK } from './delivering.ts';
+
+export type Bot = Awaited<ReturnType<typeof delivering>>;
+
+/** Another process that delivers for the same bot. With `diesAtWrite` it is killed at that many writes to a socket. */
+export function startSender(bot: Bot, settings: object, diesAtWrite?: number): ChildProcess {
+  const sender = {
+    connection: bot.database.connection,
+    slackApiUrl: `${bot.slack.url}/api/`,
+    token: bot.slack.state.app.botToken,
+    now: bot.time.now.toString(),
+    settings: { ...QUICK, ...settings },
+    diesAtWrite,
+  };
+  return fork(new URL('./sender-process.ts', import.meta.url), {
+    env: { ...process.env, SENDER: JSON.stringify(sender) },
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+}
+
+export const ended = (child: ChildProcess): Promise<unknown> =>
+  child.exitCode === null && child.signalCode === null ? once(child, 'exit') : Promise.resolve();
+
+/** What everybody said in the end, by channel. */
+export const arrived = (bot: Bot, channels: string[]): string[][] => channels.map((channel) => bot.seen(channel));
+
+export const isInOrder = (numbers: number[]): boolean =>
+  numbers.every((n, at) => at === 0 || n > (numbers[at - 1] ?? 0));
+
+export const upTo = (many: number): number[] => Array.from({ length: many }, (_, n) => n);
+
+/** The value that 99 of 100 do not exceed. */
+export function p99(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.ceil(0.99 * sorted.length) - 1] ?? Number.NaN;
+}
