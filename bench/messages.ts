@@ -51,20 +51,22 @@ const composers: Composers = {
   prompt: { compose: async (_, { about }) => wordsOf(about.n ?? ''), inDoubt: 'send-again' },
 };
 
-type Posting = (standIn: StandIn) => Promise<number>;
+/** Seconds, and the seconds that this process computed. */
+type Took = { seconds: number; cpu: number };
+type Posting = (standIn: StandIn) => Promise<Took>;
 
-async function againstAFreshStandIn(posting: Posting): Promise<number> {
+async function againstAFreshStandIn(posting: Posting): Promise<Took> {
   const child = fork(path.join(import.meta.dirname, 'stand-in.ts'), [String(CHANNELS)], {
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });
   const standIn: StandIn = await answerOf(child);
-  const seconds = await posting(standIn);
+  const took = await posting(standIn);
   child.send('count');
   const { posted, different }: { posted: number; different: number } = await answerOf(child);
   if (posted !== MESSAGES || different !== MESSAGES) throw new Error(`${posted} posted, ${different} different`);
   child.disconnect();
   await once(child, 'exit');
-  return MESSAGES / seconds;
+  return took;
 }
 
 const answerOf = async (child: ChildProcess) => (await once(child, 'message'))[0];
@@ -110,23 +112,47 @@ const delivered: Posting = async ({ url, token, team, channels }) => {
   return timed(() => deliver(deps, { composers, settings: { lanes: 4 * LANES, channelMs: 0, workspaceMs: 0 } }));
 };
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
+async function timed(work: () => Promise<unknown>): Promise<Took> {
   const begun = performance.now();
+  const before = process.cpuUsage();
   await work();
-  return (performance.now() - begun) / 1000;
+  const { user, system } = process.cpuUsage(before);
+  return { seconds: (performance.now() - begun) / 1000, cpu: (user + system) / 1e6 };
 }
 
-const rates: { bare: number; accord: number }[] = [];
-for (let n = -1; n < RUNS; n++) {
-  const run = { bare: await againstAFreshStandIn(bare), accord: await againstAFreshStandIn(delivered) };
-  // The first one warms the compiler up, for both.
-  if (n >= 0) rates.push(run);
+const runs: { bare: Took; accord: Took }[] = [];
+try {
+  for (let n = -1; n < RUNS; n++) {
+    const run = { bare: await againstAFreshStandIn(bare), accord: await againstAFreshStandIn(delivered) };
+    // The first one warms the compiler up, for both.
+    if (n >= 0) runs.push(run);
+  }
+} finally {
+  await db.destroy();
+  await postgres.close();
+  await rm(folder, { recursive: true, force: true });
 }
-await db.destroy();
-await postgres.close();
-await rm(folder, { recursive: true, force: true });
 
+const summary = (name: string, took: Took[]): string => {
+  const rates = shown(spreadOf(took.map(({ seconds }) => MESSAGES / seconds)), 'messages/s');
+  const cpu = shown(spreadOf(took.map(({ cpu }) => (cpu * 1e6) / MESSAGES)), 'µs');
+  return `${name.padEnd(15)} ${rates}   ${cpu} of its own computing for each`;
+};
+const ratio = (of: (run: Took) => number) =>
+  shown(spreadOf(runs.map(({ bare, accord }) => of(bare) / of(accord))), '×', 2);
 console.log(`${MESSAGES} messages, ${LANES} at a time, ${RUNS} runs`);
-console.log(`bare WebClient  ${shown(spreadOf(rates.map((run) => run.bare)), 'messages/s')}`);
-console.log(`Accord          ${shown(spreadOf(rates.map((run) => run.accord)), 'messages/s')}`);
-console.log(`Accord to bare  ${shown(spreadOf(rates.map((run) => run.accord / run.bare)), '×', 2)}`);
+console.log(
+  summary(
+    'bare WebClient',
+    runs.map(({ bare }) => bare),
+  ),
+);
+console.log(
+  summary(
+    'Accord',
+    runs.map(({ accord }) => accord),
+  ),
+);
+console.log(
+  `Accord to bare  ${ratio(({ seconds }) => seconds)} the messages/s   by computing alone ${ratio(({ cpu }) => cpu)}`,
+);

@@ -8,6 +8,7 @@ import { meetPeople } from './people/directory.ts';
 import * as prep from './prep/listeners.ts';
 import * as recap from './recap/listeners.ts';
 import { Reception, type ReceptionParts } from './reception.ts';
+import * as record from './record/listeners.ts';
 import * as reminders from './reminders/listeners.ts';
 import * as setup from './setup/listeners.ts';
 import { usage } from './setup/views.ts';
@@ -15,7 +16,7 @@ import { requestName } from './slack/request-name.ts';
 
 type Subject = { register: (app: AccordApp, deps: Deps) => void; subcommands?: Subcommands };
 
-const subjects: Subject[] = [cadence, meetings, commitments, recap, prep, reminders, home, setup];
+const subjects: Subject[] = [cadence, meetings, commitments, recap, prep, reminders, record, home, setup];
 
 /** Takes in what Slack sends, with every subject registered. Starting and stopping it is the bot's. */
 export function buildApp(deps: Deps, parts: Omit<ReceptionParts, 'log' | 'answered'>): Reception {

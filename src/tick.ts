@@ -15,6 +15,7 @@ import * as meetings from './meetings/due.ts';
 import * as meetingMessages from './meetings/messages.ts';
 import * as prepMessages from './prep/messages.ts';
 import * as recapMessages from './recap/messages.ts';
+import * as recordMessages from './record/messages.ts';
 import * as reminders from './reminders/due.ts';
 import * as reminderMessages from './reminders/messages.ts';
 import * as setup from './setup/due.ts';
@@ -35,6 +36,7 @@ const composers: Composers = {
   ...prepMessages.composers,
   ...reminderMessages.composers,
   ...digestMessages.composers,
+  ...recordMessages.composers,
   ...setupMessages.composers,
 };
 

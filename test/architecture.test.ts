@@ -109,7 +109,11 @@ const owned: [string, RegExp, RegExp][] = [
   ['the environment', /process\.env/, /^main\.ts$/],
   ['the real clock', /Temporal\.Now/, /^main\.ts$/],
   ['chat.postMessage and chat.update', /\bchat\.(postMessage|update)\(/, /^delivery\/send\.ts$/],
-  ['Bolt', /from '@slack\/bolt'/, /^(app|bot|deps|reception|slack\/(clicks|tell))\.ts$|^setup\/|\/listeners\.ts$|\/listeners\//],
+  [
+    'Bolt',
+    /from '@slack\/bolt'/,
+    /^(app|bot|deps|reception|slack\/(clicks|tell))\.ts$|^setup\/|\/listeners\.ts$|\/listeners\//,
+  ],
 ];
 
 test.each(owned)('%s has one owner', (_what, pattern, owner) => {

@@ -1,6 +1,8 @@
 import { enqueue } from '../delivery/outbox.ts';
 import type { DueWork } from '../deps.ts';
 import { updatePair } from '../pairs/store.ts';
+import { nextWelcome } from '../people/rules.ts';
+import { findPeople } from '../people/store.ts';
 import { lockReviewDue } from './store.ts';
 
 const QUARTER_HOURS = 91 * 24;
@@ -12,11 +14,13 @@ export const due: DueWork[] = [
     subject: 'cadence review',
     table: 'pair',
     column: 'reviewDueAt',
-    /** Every quarter both are asked, in one click, whether the rhythm still fits. */
+    /** Every quarter both are asked, in one click and in their hours, whether the rhythm still fits. */
     async work(trx, deps, now, atMost) {
       const pairs = await lockReviewDue(trx, now, atMost);
       for (const pair of pairs) {
-        for (const reader of pair.state === 'active' ? [pair.leaderId, pair.partnerId] : []) {
+        const ids = pair.state === 'active' ? [pair.leaderId, pair.partnerId] : [];
+        for (const person of await findPeople(trx, pair.workspaceId, ids)) {
+          const reader = person.id;
           await enqueue(trx, {
             workspaceId: pair.workspaceId,
             id: deps.newId(),
@@ -24,7 +28,7 @@ export const due: DueWork[] = [
             key: `rhythm-check:${pair.id}:${reader}:${pair.reviewDueAt}`,
             about: { pair: pair.id, reader },
             to: { people: [reader] },
-            notBefore: now,
+            notBefore: nextWelcome(person, now),
             expiresAt: now.add({ hours: ASK_LASTS_HOURS }),
             now,
           });

@@ -32,6 +32,7 @@ import {
   ACCEPT_PROPOSAL,
   COUNTER_PROPOSAL,
   DECLINE_PROPOSAL,
+  inSentence,
   proposalSent,
   REOPEN_CADENCE,
   RHYTHM_FITS,
@@ -250,7 +251,7 @@ const isSame = (table: PairedProposal, basis: Basis): boolean => table.id === ba
 async function overtaken(trx: Trx, deps: Deps, actor: Person, table: PairedProposal): Promise<string> {
   const other = await findPersonOrThrow(trx, table.workspaceId, otherOf(actor.id, table));
   const who = table.state === 'open' ? (table.byId === actor.id ? 'You have' : `${other.name} has`) : 'Both have';
-  const what = `${table.state === 'open' ? 'suggested' : 'agreed on'} ${rhythmLine(rhythmOf(table), actor, other, deps.clock())}`;
+  const what = `${table.state === 'open' ? 'suggested' : 'agreed on'} ${inSentence(rhythmLine(rhythmOf(table), actor, other, deps.clock()))}`;
   return `${who} meanwhile ${what}. Yours was not sent and is still here; close the form to answer.`;
 }
 

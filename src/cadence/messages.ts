@@ -37,6 +37,8 @@ async function proposal(trx: Trx, { workspaceId, about, now, posted }: ComposedM
 async function declined(trx: Trx, { workspaceId, about }: ComposedMessage): Promise<Words | undefined> {
   const found = await findProposal(trx, workspaceId, about.proposal ?? '');
   if (found?.state !== 'declined') return undefined;
+  const reader = await findPersonOrThrow(trx, workspaceId, found.byId);
+  if (!reader.active) return undefined;
   return declinedMessage(await findPersonOrThrow(trx, workspaceId, found.toId), found.pairId);
 }
 
@@ -53,6 +55,7 @@ async function rhythmCheck(trx: Trx, { workspaceId, about, now, posted }: Compos
   const cadence = pair && (await findCadence(trx, workspaceId, pair.id));
   if (!cadence || pair.state !== 'active' || posted) return undefined;
   const { reader, other } = await readers(trx, cadence, about.reader ?? '');
+  if (!reader.active) return undefined;
   return fitMessage(pair.id, other, rhythmLine(rhythmOf(cadence), reader, other, now));
 }
 

@@ -29,8 +29,11 @@ export function rhythmLine(rhythm: Rhythm, reader: Person, other: Person, now: T
   return `${describeRhythm(rhythm)}${shifted}, ${span}${elsewhere}`;
 }
 
+/** The same after a colon or a verb: "every 2 weeks on Tuesday …". */
+export const inSentence = (line: string): string => `${line.charAt(0).toLowerCase()}${line.slice(1)}`;
+
 export type ProposalMessage = {
-  proposal: Pick<PairedProposal, 'id' | 'state' | 'pairId' | 'purpose' | 'toId'>;
+  proposal: Pick<PairedProposal, 'id' | 'state' | 'pairId' | 'purpose' | 'toId' | 'leaderId' | 'kind'>;
   rhythm: Rhythm;
   why?: string;
   reader: Person;
@@ -52,14 +55,16 @@ export function proposalMessage({ proposal, rhythm, why, reader, author, now }: 
   const title = `${name} proposes a standing one-on-one with you`;
   const line = `${rhythmLine(rhythm, reader, author, now)} · ${quiet(proposal.purpose)}`;
   const first = `First on ${spokenMeeting(nextOccurrence(rhythm, now).at, reader, author)}.`;
-  const reciprocal = [why, 'You set the outcome of each meeting; the firm’s promises are tracked like yours.']
+  const reciprocal = [why, reader.id === proposal.leaderId ? undefined : toThePartner(proposal.kind, name)]
     .filter(Boolean)
     .join(' ');
   const end = answered[proposal.state];
   return {
-    text: [`${title}: ${line}.`, first, end ?? 'Accept, suggest another or decline in Slack.'].join(' '),
+    text: [`${title}: ${inSentence(line)}.`, first, reciprocal, end ?? 'Accept, suggest another or decline in Slack.']
+      .filter(Boolean)
+      .join(' '),
     blocks: [
-      section(`*${title}*\n${line}\n${first}\n${reciprocal}`),
+      section([`*${title}*`, line, first, reciprocal].filter(Boolean).join('\n')),
       ...(end
         ? [context(end)]
         : [
@@ -73,6 +78,9 @@ export function proposalMessage({ proposal, rhythm, why, reader, author, now }: 
     ],
   };
 }
+
+const toThePartner = (kind: PairedProposal['kind'], leaderName: string): string =>
+  `You set the outcome of each meeting; ${kind === 'report' ? `${leaderName}’s` : 'the firm’s'} promises are tracked like yours.`;
 
 /** After a refusal or an agreement that the other side made: said once, with the way on. */
 export function declinedMessage(other: Person, pairId: string): Words {
@@ -122,7 +130,7 @@ export function agreedMessage({ proposal, rhythm, reader, other, leader, partner
   const line = rhythmLine(rhythm, reader, other, now);
   const first = spokenMeeting(nextOccurrence(rhythm, now).at, reader, other);
   return {
-    text: `Agreed with ${escapeMrkdwn(other.name)}: ${line}. First on ${first}. The calendar file is attached.`,
+    text: `Agreed with ${escapeMrkdwn(other.name)}: ${inSentence(line)}. First on ${first}. The calendar file is attached.`,
     file: {
       name: 'one-on-one.ics',
       title: `One-on-one with ${other.name}`,

@@ -77,13 +77,14 @@ export function allLedgers(all: LedgerOf[], owned: CommitmentRow[], reader: Read
   const rows = owned.map((row) => ({ row, line: commitmentLine(row, reader, now) }));
   const own = fitting(rows.slice(0, ROWS_IN_ANSWER), ({ line }) => line.length + BUTTON_WORDS, IN_ROWS);
   const left = all.length - shown.length;
-  const said = shown.map(({ one, partner, firm }) =>
-    `${withWhom(one, reader)}: ${partner}; ${firm}`.replaceAll(/[*_]|\n/g, ' '),
+  const said = shown.map(
+    ({ one, partner, firm }) => `${withWhom(one, reader)}. ${[partner, firm].map(inALine).join('; ')}`,
   );
   return {
     text: [...said, ...own.map(({ line }) => line)].join('\n'),
     blocks: [
       ...shown.map(({ one, partner, firm }) => ({
+        ...section(`*${withWhom(one, reader)}*`),
         ...fields(partner, firm),
         accessory: button('Open', OPEN_LEDGER, one.pair.id),
       })),
@@ -93,6 +94,13 @@ export function allLedgers(all: LedgerOf[], owned: CommitmentRow[], reader: Read
     ],
   };
 }
+
+/** "*The firm*\n1 open" as plain text: "The firm: 1 open". */
+const inALine = (column: string): string =>
+  column
+    .replace(/^\*(.*)\*\n/, '$1: ')
+    .replaceAll('_', '')
+    .replaceAll('\n', ', ');
 
 /** One column in short: whose, how many, kept how often. */
 function sideSaid(one: LedgerOf, side: 'partner' | 'firm', now: Temporal.Instant): string {

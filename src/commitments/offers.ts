@@ -19,6 +19,7 @@ export const OFFERS = [
   'pass',
   'undo',
   'colleague',
+  'keep-out',
   'reword',
   'show',
 ] as const;
@@ -67,7 +68,13 @@ function toTheOwner(row: CommitmentRow): Offer[] {
 function aboutFirmItems(row: CommitmentRow, viewerId: string): Offer[] {
   const isOfPair = viewerId === row.leaderId || viewerId === row.partnerId;
   const mayName = viewerId === row.leaderId && row.ownerId === viewerId && row.askedOwnerId === null;
-  return [...(mayName ? ['colleague' as const] : []), ...(isOfPair ? ['reword' as const] : [])];
+  // Somebody of the pair keeps it out by emptying its line.
+  const mayKeepOut = !isOfPair && row.ownerId === viewerId && row.digestLine !== null;
+  return [
+    ...(mayName ? ['colleague' as const] : []),
+    ...(mayKeepOut ? ['keep-out' as const] : []),
+    ...(isOfPair ? ['reword' as const] : []),
+  ];
 }
 
 const UNDOABLE_NEVER = ['undone', 'promised', 'asked', 'dated'];

@@ -113,10 +113,17 @@ export function settle(one: Standing, { now, today }: Pick<Asking, 'now' | 'toda
   return changed(one, part, { verb: 'fell due', at: now, by: null });
 }
 
-/** One for each held meeting at which an item whose day is over is still open. */
-export function slip(one: Standing, asking: Pick<Asking, 'now' | 'today'>): Change & { gone: false } {
+/**
+ * One for each held meeting at which an item whose day is over is still open. `metOn` is the meeting's day where the owner
+ * lives: a recap that is written late does not count what was still in time when they met.
+ */
+export function slip(
+  one: Standing,
+  asking: Pick<Asking, 'now' | 'today'>,
+  metOn: Temporal.PlainDate = asking.today,
+): Change & { gone: false } {
   const { facts, events } = settle(one, asking);
-  if (facts.state !== 'open' || !isAfter(asking.today, facts.dueOn)) return { gone: false, facts, events };
+  if (facts.state !== 'open' || !isAfter(metOn, facts.dueOn)) return { gone: false, facts, events };
   const slipped = changed(facts, { slips: facts.slips + 1 }, { verb: 'slipped', at: asking.now, by: null });
   return { gone: false, facts: slipped.facts, events: [...events, ...slipped.events] };
 }

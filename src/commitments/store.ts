@@ -166,7 +166,7 @@ export function findOfRecap(db: Kysely<Database>, workspaceId: string, recapId: 
     .execute();
 }
 
-/** What changed in a person's pairs, or of what they own or asked for, since then. */
+/** What changed in these pairs since then. */
 export function findChangedSince(
   db: Kysely<Database>,
   workspaceId: string,
@@ -181,6 +181,23 @@ export function findChangedSince(
     .orderBy('commitment.changedAt')
     .limit(SCREENFUL)
     .execute();
+}
+
+/** What changed since then of what somebody owns in pairs other than these. */
+export function findElsewhereSince(
+  db: Kysely<Database>,
+  workspaceId: string,
+  ownerId: string,
+  pairIds: readonly string[],
+  since: Temporal.Instant,
+): Promise<CommitmentRow[]> {
+  const changed = rows(db)
+    .where('commitment.workspaceId', '=', workspaceId)
+    .where('commitment.ownerId', '=', ownerId)
+    .where('commitment.changedAt', '>', since)
+    .orderBy('commitment.changedAt')
+    .limit(SCREENFUL);
+  return (pairIds.length === 0 ? changed : changed.where('commitment.pairId', 'not in', pairIds)).execute();
 }
 
 export type StoredEventOf = StoredEvent & { commitmentId: string };

@@ -41,7 +41,7 @@ function standing(row: CommitmentRow, reader: Reader, now: Temporal.Instant): { 
   const due = spokenDay(row.dueOn, today, reader.locale);
   switch (row.state) {
     case 'asked':
-      return { mark: '○', said: `asked, by ${due}` };
+      return { mark: '○', said: `by ${due}` };
     case 'open':
       return isPast(row, now) ? { mark: '◆', said: overdue(row.dueOn.until(today).days) } : { mark: '○', said: due };
     case 'kept': {
@@ -55,7 +55,7 @@ function standing(row: CommitmentRow, reader: Reader, now: Temporal.Instant): { 
     case 'declined':
       return { mark: '◆', said: 'declined' };
     case 'lapsed':
-      return { mark: '○', said: `asked by ${due}, not answered` };
+      return { mark: '○', said: `due ${due}, not answered` };
   }
 }
 
@@ -89,25 +89,57 @@ export function columnLine(row: CommitmentRow, reader: Reader, now: Temporal.Ins
   const { mark, said } = standing(row, reader, now);
   const isSides = row.ownerId === (row.side === 'firm' ? row.leaderId : row.partnerId) && row.askedOwnerId === null;
   const owner = isSides ? '' : ` (${ownerSaid(row, reader)})`;
-  return [`${mark} ${words(row.text, IN_A_COLUMN)}, ${said}${owner}`, ...history(row, reader)].join(' · ');
+  const asked = row.state === 'asked' ? ['asked'] : [];
+  return [`${mark} ${words(row.text, IN_A_COLUMN)}, ${said}${owner}`, ...asked, ...history(row, reader)].join(' · ');
 }
 
-/** One line among rows of several pairs: with whose it is and with or for whom. */
+/** One line among rows of several pairs: with for whom it is, and whose unless it is the reader's own. */
 export function commitmentLine(row: CommitmentRow, reader: Reader, now: Temporal.Instant): string {
-  const { mark, said } = standing(row, reader, now);
-  return [`${mark} ${words(row.text, IN_A_LIST)}, ${said}`, whoSaid(row, reader), ...history(row, reader)].join(' · ');
+  return [...promiseParts(row, reader, now), ...whose(row, reader), ...history(row, reader)].join(' · ');
 }
 
-/** "yours, for Ana", "Ana’s, for you", "Mia’s, for Ana". */
-function whoSaid(row: CommitmentRow, reader: Reader): string {
-  const promisee =
-    row.side === 'firm' ? { id: row.partnerId, name: row.partnerName } : { id: row.leaderId, name: row.leaderName };
-  const owner = row.ownerId === reader.id ? 'yours' : `${nameSaid(row.ownerName)}’s`;
+/** The same where what has just happened to it tells whose it is: "● yard signs, kept today · Mia says it is done". */
+export const newsLine = (row: CommitmentRow, reader: Reader, now: Temporal.Instant, happened: string): string =>
+  [...promiseParts(row, reader, now), happened].join(' · ');
+
+/** "○ listing presentation, today", "for Ana": for whom only where the words do not name them and it is not the reader. */
+function promiseParts(row: CommitmentRow, reader: Reader, now: Temporal.Instant): string[] {
+  const { mark, said } = standing(row, reader, now);
+  const { id, name } = promiseeOf(row);
+  const isSaid = id === reader.id || isAsk(row) || isNamed(name, row.text);
+  return [`${mark} ${words(row.text, IN_A_LIST)}, ${said}`, ...(isSaid ? [] : [`for ${nameSaid(name)}`])];
+}
+
+const promiseeOf = (row: CommitmentRow) =>
+  row.side === 'firm' ? { id: row.partnerId, name: row.partnerName } : { id: row.leaderId, name: row.leaderName };
+
+/** Asked for, and nobody's promise. */
+const isAsk = ({ state }: CommitmentRow): boolean => state === 'asked' || state === 'lapsed' || state === 'declined';
+
+const wordsIn = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{M}\d]+/gu) ?? [];
+
+/** Whether the words name somebody by any part of their name. */
+function isNamed(name: string, text: string): boolean {
+  const said = new Set(wordsIn(text));
+  return wordsIn(name).some((part) => part.length > 1 && said.has(part));
+}
+
+/** "Ana’s, for you", "Mia’s", "Dana asks you"; nothing of what is simply the reader's own. */
+function whose(row: CommitmentRow, reader: Reader): string[] {
+  if (isAsk(row)) return [askedSaid(row, reader)];
   const asked =
     row.askedOwnerId === null
-      ? ''
-      : `, ${row.askedOwnerId === reader.id ? 'you are' : `${nameSaid(row.askedOwnerName ?? '')} is`} asked`;
-  return `${owner}${asked}, for ${promisee.id === reader.id ? 'you' : nameSaid(promisee.name)}`;
+      ? []
+      : [`${row.askedOwnerId === reader.id ? 'you are' : `${nameSaid(row.askedOwnerName ?? '')} is`} asked to own it`];
+  if (row.ownerId === reader.id) return asked;
+  const forYou = promiseeOf(row).id === reader.id ? ', for you' : '';
+  return [`${nameSaid(row.ownerName)}’s${forYou}`, ...asked];
+}
+
+function askedSaid(row: CommitmentRow, reader: Reader): string {
+  const asker = row.askedBy === row.leaderId ? row.leaderName : row.partnerName;
+  if (row.askedBy === reader.id) return `you asked ${nameSaid(row.ownerName)}`;
+  return `${nameSaid(asker)} ${row.state === 'asked' ? 'asks' : 'asked'} you`;
 }
 
 const labels: Record<Offer, string> = {
@@ -126,6 +158,7 @@ const labels: Record<Offer, string> = {
   pass: 'Pass',
   undo: 'Undo',
   colleague: 'Ask a colleague to own it',
+  'keep-out': 'Keep out of digest',
   reword: 'Reword for digest',
   show: 'Show all of it',
 };

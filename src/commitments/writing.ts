@@ -146,8 +146,12 @@ const verbs: Record<Act['act'], Verb> = {
   pass: 'answer ownership',
   date: 'undo own change',
   undo: 'undo own change',
-  'reword for digest': 'keep out of digest',
+  'reword for digest': 'reword for digest',
 };
+
+/** To keep something out of the digest is for its owner too; what the channel reads instead is for the pair. */
+const verbOf = (wanted: Wanted): Verb =>
+  wanted.act === 'reword for digest' && wanted.line === null ? 'keep out of digest' : verbs[wanted.act];
 
 /** An act as a click or a form names it: the history that some need is looked up. */
 export type Wanted =
@@ -163,7 +167,7 @@ export async function act(trx: Trx, deps: Working, actor: Person, id: string, wa
   const { workspaceId } = actor;
   const row = await lockCommitment(trx, workspaceId, id);
   const thing = row && { ...row, addresseeId: otherSideOf(row), authorId: row.askedBy ?? row.writtenBy };
-  if (!(await allowed(trx, deps, actor, verbs[wanted.act], thing)) || !row) return refuse(GONE);
+  if (!(await allowed(trx, deps, actor, verbOf(wanted), thing)) || !row) return refuse(GONE);
 
   const now = deps.clock();
   const asking = { now, today: dayIn(row.ownerZone, now), by: actor.id };
@@ -191,12 +195,22 @@ export async function confirmRecapRows(
   return opened;
 }
 
-/** A meeting was held: what is still open after its day has slipped once more. Call it once for each held meeting. */
-export async function slipOverdue(trx: Trx, deps: Working, workspaceId: string, pairId: string): Promise<void> {
+/**
+ * A meeting was held: what was open after its day when it began has slipped once more. Call it once for each held meeting.
+ * One that is said to be held before it has begun counts as held now.
+ */
+export async function slipOverdue(
+  trx: Trx,
+  deps: Working,
+  { workspaceId, pairId, startsAt }: { workspaceId: string; pairId: string; startsAt: Temporal.Instant },
+): Promise<void> {
   const now = deps.clock();
+  const metAt = isBefore(now, startsAt) ? now : startsAt;
   for (const { id } of await findStanding(trx, workspaceId, [pairId])) {
     const row = await lockCommitment(trx, workspaceId, id);
-    if (row) await record(trx, deps, row, slip(row, { now, today: dayIn(row.ownerZone, now) }));
+    if (!row) continue;
+    const asking = { now, today: dayIn(row.ownerZone, now) };
+    await record(trx, deps, row, slip(row, asking, dayIn(row.ownerZone, metAt)));
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import type { DeliverySettings } from './compose.ts';
+import { AT_MOST_SECONDS } from './spread.ts';
 
 /** A message on its way: nobody else touches it while the lease holds. */
 export type Claimed = {
@@ -48,7 +49,8 @@ export async function look(
  * Takes due messages on a lease: if we die before recording one, it comes back as in doubt. Each workspace gets its
  * turn, and what should be out first goes first; at each address one is on its way at a time, and none overtakes one that waits to be tried again.
  * What is asked about each row is a subquery of its own: the outbox fills and empties too fast for its statistics, and a
- * join planned on those would read an address's whole queue.
+ * join planned on those would read an address's whole queue. The `coalesce` around two of them only hides them from the
+ * planner, which would take them to hold for next to no row, and read and sort all that is due.
  */
 export async function claimDue(
   trx: Transaction<Database>,
@@ -71,14 +73,15 @@ export async function claimDue(
       from free f cross join lateral (
         select o.workspace_id, o.id, o.send_by, o.seq from outbox o
         where o.workspace_id = f.workspace_id and o.state = 'queued' and o.not_before <= ${now}::timestamptz
+          and o.send_by <= ${now.add({ seconds: AT_MOST_SECONDS })}::timestamptz
           and (o.retry_at is null or o.retry_at <= clock_timestamp())
-          and o.id = (select e.id from outbox e
+          and coalesce(o.id = (select e.id from outbox e
             where e.workspace_id = o.workspace_id and e.address = o.address and e.state = 'queued'
-            order by e.not_before, e.seq limit 1)
+            order by e.not_before, e.seq limit 1), false)
           and (select c.next_send_at from conversation c
             where c.workspace_id = o.workspace_id and c.address = o.address) <= clock_timestamp()
-          and (select e.id from outbox e
-            where e.workspace_id = o.workspace_id and e.address = o.address and e.state = 'sending') is null
+          and coalesce((select e.id from outbox e
+            where e.workspace_id = o.workspace_id and e.address = o.address and e.state = 'sending') is null, false)
         order by o.send_by, o.seq limit ${Math.min(each, atMost)}
         for update of o skip locked
       ) d

@@ -7,7 +7,13 @@ export type Words = {
   text: string;
   blocks?: KnownBlock[];
   /** Slack gives a shared file no message that could be edited: it is never updated in place, only posted anew. */
-  file?: { name: string; title: string; content: string | Uint8Array };
+  file?: {
+    name: string;
+    title: string;
+    content: string | Uint8Array;
+    /** What a picture shows, in words. */
+    alt?: string;
+  };
 };
 
 export type ComposedMessage = {

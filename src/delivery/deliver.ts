@@ -23,6 +23,10 @@ export type Delivered = {
   retryInMs: number | undefined;
 };
 
+/** The others are being claimed, worded or written down: the database works while Slack does. */
+const PART_WITH_SLACK = 1 / 4;
+/** Made together they may take two seconds, and a turn with Slack a moment; no longer. */
+const FRESH_MS = 3_000;
 /** While each claim fills the lanes, there is more: whether anything is to be swept is looked at every so often. */
 const LOOK_EVERY_MS = 200;
 /** A claim that found everything just taken by another process asks again after this. */
@@ -35,7 +39,7 @@ const CONTENDED_MS = 10;
 export async function deliver(deps: Deps, delivery: Delivery, signal?: AbortSignal): Promise<Delivered> {
   const settings = { ...DELIVERY, ...delivery.settings };
   const recorder = makeRecorder(deps.db, settings);
-  const turns = makeTurns(Math.floor(settings.lanes / 4), signal);
+  const turns = makeTurns(settings.lanes * PART_WITH_SLACK, signal);
   const sender = { ...delivery, deps, settings, recorder, turns };
   const lanes = makeLanes(sender);
   try {
@@ -99,7 +103,8 @@ function makeLanes(sender: Sender) {
     allDone: () => Promise.all(onTheirWay),
     start(claimed: Claimed[], leaseEndsAt: number): void {
       const words = wordTogether(deps, sender.composers, claimed);
-      const batch: Batch = { leaseEndsAt, words, slack: oneClientEach(deps) };
+      const freshUntil = performance.now() + FRESH_MS;
+      const batch: Batch = { leaseEndsAt, words, freshUntil, slack: oneClientEach(deps) };
       for (const row of claimed) {
         const way = send(sender, row, batch)
           .then((shown) => {

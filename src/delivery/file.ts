@@ -9,6 +9,7 @@ export async function uploadFile(slack: WebClient, file: NonNullable<Words['file
   const { upload_url: url, file_id: fileId } = await slack.files.getUploadURLExternal({
     filename: file.name,
     length: content.byteLength,
+    ...(file.alt !== undefined && { alt_txt: file.alt }),
   });
   if (!url || !fileId || !isSlacks(url, slack.slackApiUrl)) throw new TypeError('Slack gave no place for the file');
   const answer = await fetch(url, {

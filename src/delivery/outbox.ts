@@ -99,7 +99,8 @@ function lastOfEachKey(messages: Enqueued[]): Enqueued[] {
 
 /**
  * A fact changed: what was said about it is updated in place. Posts nothing new, so that it can be called for every
- * message that may exist; one that still waits is worded when it is sent anyway.
+ * message that may exist. One that still waits is worded when it is sent: its row is touched only so that nobody claims
+ * it, and words it from the old facts, before this transaction has committed the new ones.
  */
 export async function refreshPosted(
   trx: Transaction<Database>,
@@ -115,7 +116,7 @@ export async function refreshPosted(
       not_before = case when state = 'posted' then ${now}::timestamptz else not_before end,
       send_by = case when state = 'posted' then ${now}::timestamptz else send_by end
     where workspace_id = ${workspaceId} and key = any(${keys}::text[])
-      and ((state = 'posted' and ts is not null) or state = 'sending')`.execute(trx);
+      and ((state = 'posted' and ts is not null) or state in ('sending', 'queued'))`.execute(trx);
 }
 
 /** As `refreshPosted`, for the message that somebody clicked in: it shows what has become of it. */
@@ -138,6 +139,23 @@ export async function refreshPostedAt(
     posted.map(({ key }) => key),
     now,
   );
+}
+
+/** What a message was about that was given up before anybody saw it; undefined when it was posted, or may still be. */
+export async function findUnsaid(
+  trx: Transaction<Database>,
+  workspaceId: string,
+  key: string,
+): Promise<Record<string, string> | undefined> {
+  const message = await trx
+    .selectFrom('outbox')
+    .select('about')
+    .where('workspaceId', '=', workspaceId)
+    .where('key', '=', key)
+    .where('state', '=', 'dropped')
+    .where('postedAt', 'is', null)
+    .executeTakeFirst();
+  return message?.about;
 }
 
 /** When the next message falls due on the product's clock; what is due already waits for another clock. */

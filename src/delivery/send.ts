@@ -32,7 +32,11 @@ export type Batch = {
   slack: Deps['slack'];
   /** Made together, where that worked. */
   words: Promise<Map<string, Words | undefined>>;
+  /** Words that waited for their turn until then are made anew. */
+  freshUntil: number;
 };
+
+const NONE = new Map<string, Words | undefined>();
 
 /**
  * Brings one claimed message to its end: posted, updated, dropped, held, or put off. Returns whether Slack shows it now.
@@ -58,12 +62,14 @@ async function sendInTurn(sender: Sender, row: Claimed, batch: Batch, turn: Turn
   const doubt = row.inDoubt ? await resolveDoubt(sending) : 'none';
   if (doubt === 'found') return true;
   if (doubt === 'failed') return false;
-  if (doubt !== 'none' && isPast(row, sender.deps)) return drop(sending, 'expired');
+  if (row.postedAt === null && isPast(row, sender.deps)) return drop(sending, 'expired');
   if (doubt === 'unreadable' && composer.inDoubt === 'hold')
     return hold(sending, { reason: 'Slack did not confirm it, and its history may not be read', inDoubt: true });
 
   const inDoubt = doubt === 'unreadable';
-  const words = await wordsFor(sending, composer.compose, await batch.words, inDoubt);
+  const made = await batch.words;
+  const isFresh = performance.now() < batch.freshUntil;
+  const words = await wordsFor(sending, composer.compose, isFresh ? made : NONE, inDoubt);
   if (words === undefined) return false;
   const channel = await conversationFor(sending, inDoubt);
   if (channel === undefined) return false;

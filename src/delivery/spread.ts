@@ -1,6 +1,6 @@
 /** How much of the time that a message is of use may pass before it is sent, and at most how long. */
 const PART = 10;
-const AT_MOST_SECONDS = 15 * 60;
+export const AT_MOST_SECONDS = 15 * 60;
 
 /**
  * By when a message should be out. What falls on the same minute cannot leave in the same second: a workspace has a

@@ -8,7 +8,7 @@ export type Turns = {
 
 /** At most so many at once call Slack. Who has its answer lets the next one call while it is written down. */
 export function makeTurns(atMost: number, signal?: AbortSignal): Turns {
-  let free = Math.max(1, atMost);
+  let free = Math.max(1, Math.floor(atMost));
   const waiting: ((turn: Turn | undefined) => void)[] = [];
 
   const give = (): Turn => {

@@ -36,30 +36,37 @@ async function sayDigest(deps: Deps, settings: DigestSettings, now: Temporal.Ins
   const standing = await askChannel(await deps.slack(workspaceId), weekly.channelId);
   await asTick(deps.db, async (trx) => {
     await setDigestDue(trx, workspaceId, standing === 'fine' ? nextDigest(weekly, now) : null);
-    const message = messageOf(settings, weekly.channelId, day, standing);
-    if (!message) return;
-    await enqueue(trx, { ...message, id: deps.newId(), notBefore: now, expiresAt: now.add(DIGEST_LASTS), now });
+    for (const message of messagesOf(settings, weekly.channelId, day, standing))
+      await enqueue(trx, { ...message, id: deps.newId(), notBefore: now, expiresAt: now.add(DIGEST_LASTS), now });
   });
 }
 
 type Message = Pick<Enqueued, 'workspaceId' | 'kind' | 'key' | 'about' | 'to'>;
 
-/** The digest, or a word to whoever set it up that it has stopped. */
-function messageOf(
+/** The digest with its picture, or a word to whoever set it up that it has stopped. */
+function messagesOf(
   { id: workspaceId, digestConfiguredBy }: DigestSettings,
   channel: string,
   day: Temporal.PlainDate,
   standing: ChannelStanding,
-): Message | undefined {
+): Message[] {
   if (standing === 'fine')
-    return { workspaceId, kind: 'digest', key: `digest:${workspaceId}:${day}`, about: {}, to: { channel } };
-  if (digestConfiguredBy === null) return undefined;
+    return ['digest', 'digest-trend'].map((kind) => ({
+      workspaceId,
+      kind,
+      key: `${kind}:${workspaceId}:${day}`,
+      about: {},
+      to: { channel },
+    }));
+  if (digestConfiguredBy === null) return [];
   const key = `digest-stopped:${workspaceId}:${digestConfiguredBy}:${day}`;
-  return {
-    workspaceId,
-    kind: 'digest-stopped',
-    key,
-    about: { channel, standing },
-    to: { people: [digestConfiguredBy] },
-  };
+  return [
+    {
+      workspaceId,
+      kind: 'digest-stopped',
+      key,
+      about: { channel, standing },
+      to: { people: [digestConfiguredBy] },
+    },
+  ];
 }

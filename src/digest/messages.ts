@@ -7,16 +7,28 @@ import { dayIn } from '../ground/zoned.ts';
 import { findPerson } from '../people/store.ts';
 import { CHANNEL_STANDINGS, digestRows } from './rules.ts';
 import { coveredKinds, findDigestItems, findDigestSettings } from './store.ts';
-import { digestWords, stoppedWords } from './views.ts';
+import { isTrend, weeklyRates } from './trend.ts';
+import { digestWords, stoppedWords, trendWords } from './views.ts';
 
 export const composers: Composers = {
   /** Twice in a channel is worse than late: in doubt it waits for a person. */
   digest: { compose: digest, inDoubt: 'hold' },
+  'digest-trend': { compose: trend, inDoubt: 'hold' },
   'digest-stopped': { compose: stopped, inDoubt: 'send-again' },
 };
 
 type Trx = Transaction<Database>;
 const THE_WEEK_BEFORE = 7;
+
+/** The picture of the last 12 weeks, below the digest; none where there is no trend yet. */
+async function trend(trx: Trx, { workspaceId, channel, now }: ComposedMessage): Promise<Words | undefined> {
+  const settings = await findDigestSettings(trx, workspaceId);
+  if (settings.digestChannelId !== channel || settings.digestDueAt === null) return undefined;
+  const today = dayIn(settings.zone, now);
+  const scope = { workspaceId, side: 'firm' as const, kinds: coveredKinds(settings) };
+  const weeks = weeklyRates(await findFigureRows(trx, scope, today.subtract({ days: LONG_WINDOW }), now), today);
+  return isTrend(weeks) ? trendWords(weeks) : undefined;
+}
 
 async function digest(trx: Trx, { workspaceId, channel, now }: ComposedMessage): Promise<Words | undefined> {
   const settings = await findDigestSettings(trx, workspaceId);

@@ -17,6 +17,7 @@ import {
 } from '../slack/form.ts';
 import { type ChannelStanding, type DigestRows, mayHoldDigest } from './rules.ts';
 import type { DigestChoice, DigestSettings } from './store.ts';
+import { trendPicture, trendSaid } from './trend.ts';
 
 // The digest's part of `/accord settings`
 
@@ -227,6 +228,17 @@ function unnamedSaid({ overdue: over, dueThisWeek: week }: DigestRows['unnamed']
   const parts = [...(over > 0 ? [`${over} overdue`] : []), ...(week > 0 ? [`${week} due this week`] : [])];
   return `${over + week} more ${over + week === 1 ? 'is' : 'are'} counted but not named: ${parts.join(', ')}.`;
 }
+
+/** A picture beside the same in words. */
+export const trendWords = (weeks: readonly Rate[]): Words => ({
+  text: trendSaid(weeks),
+  file: {
+    name: 'kept-on-time.png',
+    title: 'What the firm kept on time, week by week',
+    content: trendPicture(weeks),
+    alt: trendSaid(weeks),
+  },
+});
 
 /** To whoever set it up: the firm's promises go nowhere until they choose again. */
 export function stoppedWords(standing: ChannelStanding): Words {

@@ -11,6 +11,7 @@ import { otherOf } from '../pairs/rules.ts';
 import { findPairsOf, type Pair } from '../pairs/store.ts';
 import { findPeople, type Person } from '../people/store.ts';
 import { findLastRecap, type PairedRecap } from '../recap/store.ts';
+import { findLeaderCounts, isOwner, type LeaderCounts } from '../record/firm.ts';
 
 type Trx = Transaction<Database>;
 
@@ -36,6 +37,8 @@ export type Home = {
   pairs: PairShown[];
   /** What the viewer owns, or is asked to own, in pairs that are not theirs. */
   forOthers: CommitmentRow[];
+  /** For the owner of the firm: each leader's counts. */
+  firm?: LeaderCounts[];
   now: Temporal.Instant;
 };
 
@@ -64,7 +67,8 @@ export async function gatherHome(trx: Trx, viewer: Person, now: Temporal.Instant
       ...(pair.state === 'active' ? await meetingsOf(trx, viewer, pair, now) : { isAnswered: false }),
     });
   }
-  return { viewer, pairs: shown, forOthers: await elsewhere(trx, viewer), now };
+  const firm = (await isOwner(trx, viewer)) ? await findLeaderCounts(trx, workspaceId, now) : undefined;
+  return { viewer, pairs: shown, forOthers: await elsewhere(trx, viewer), firm, now };
 }
 
 async function meetingsOf(

@@ -11,6 +11,7 @@ import { mayLead, roleOf } from '../pairs/rules.ts';
 import type { Person } from '../people/store.ts';
 import { answerButton } from '../prep/views.ts';
 import { CONFIRM_RECAP, SHOW_RECAP, writeRecapButton } from '../recap/views.ts';
+import { firmOnHome } from '../record/firm-view.ts';
 import {
   actions,
   button,
@@ -38,14 +39,16 @@ const PAIRS = 38;
 const IN_FULL = 4;
 
 export function homeView(shown: Home): HomeView {
-  const { viewer, pairs, forOthers } = shown;
-  if (pairs.length === 0 && forOthers.length === 0) return home(newcomer(viewer));
+  const { viewer, pairs, forOthers, firm } = shown;
+  const ofFirm = firm ? firmOnHome(firm) : [];
+  if (pairs.length === 0 && forOthers.length === 0) return home([...newcomer(viewer), ...ofFirm]);
   return home([
     ...nextMeeting(shown),
     ...waiting(shown),
     ...allPairs(shown),
     ...toActOn(shown),
     ...owedToOthers(shown),
+    ...ofFirm,
     divider(),
     ...(mayLead(viewer) ? [actions(startButton())] : []),
     context('`/accord settings`: your hours, and how much you hear. Only you see this page.'),

@@ -3,7 +3,7 @@ import { nextOccurrence } from '../cadence/rules.ts';
 import { findCadence, type PairedProposal, rhythmOf } from '../cadence/store.ts';
 import type { Database } from '../db/schema.ts';
 import type { Deps } from '../deps.ts';
-import { atWallTime, isBefore, later } from '../ground/zoned.ts';
+import { atWallTime, isBefore } from '../ground/zoned.ts';
 import { type Pair, updatePair } from '../pairs/store.ts';
 import { findPersonOrThrow, markHomeStale } from '../people/store.ts';
 import { endOf, planNextAt, stepsOf } from './rules.ts';
@@ -47,11 +47,13 @@ async function planFrom(
   const now = deps.clock();
   const rhythm = rhythmOf(cadence);
   const latest = await findLatestOccurrence(trx, pair.workspaceId, pair.id, cadence.id);
-  const ruled = latest ? atWallTime(latest.occurrenceOn, rhythm.wallTime, rhythm.zone) : now;
+  const agreedAt = cadence.answeredAt ?? now;
+  const ruled = latest ? atWallTime(latest.occurrenceOn, rhythm.wallTime, rhythm.zone) : agreedAt;
   const at = planNextAt(latest, ruled, now);
   if (at) return { at };
 
-  const next = nextOccurrence(rhythm, later(now, ruled));
+  // One after the other, also after a long outage: what passed meanwhile stands in the record and may have taken place.
+  const next = nextOccurrence(rhythm, ruled);
   const leader = await findPersonOrThrow(trx, pair.workspaceId, pair.leaderId);
   const partner = await findPersonOrThrow(trx, pair.workspaceId, pair.partnerId);
   const times = { startsAt: next.at, minutes: rhythm.minutes, bookedAt: now };

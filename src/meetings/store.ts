@@ -197,6 +197,43 @@ export async function updateSteps(
   await trx.updateTable('meeting').set(change).where('workspaceId', '=', workspaceId).where('id', '=', id).execute();
 }
 
+/** Where time has brought a meeting. */
+export type StepsTaken = Pick<Meeting, 'workspaceId' | 'id' | 'stepsDone' | 'dueStep' | 'dueAt' | 'state' | 'endedAt'>;
+
+/** As `updateSteps`, for any number of meetings in one statement. */
+export async function updateAllSteps(trx: Transaction<Database>, taken: StepsTaken[]): Promise<void> {
+  if (taken.length === 0) return;
+  const rows = taken.map((one) => ({
+    workspace_id: one.workspaceId,
+    id: one.id,
+    steps_done: one.stepsDone,
+    due_step: one.dueStep,
+    due_at: one.dueAt?.toString() ?? null,
+    state: one.state,
+    ended_at: one.endedAt?.toString() ?? null,
+  }));
+  await sql`
+    update meeting m set
+      steps_done = t.steps_done, due_step = t.due_step, due_at = t.due_at, state = t.state, ended_at = t.ended_at
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as t (
+      workspace_id text, id uuid, steps_done text[], due_step text, due_at timestamptz, state text, ended_at timestamptz)
+    where m.workspace_id = t.workspace_id and m.id = t.id`.execute(trx);
+}
+
+/** Of these meetings, of any workspaces, those whose partner said what they have to produce. */
+export async function findOutcomesNamed(
+  trx: Transaction<Database>,
+  meetings: Pick<PairedMeeting, 'workspaceId' | 'id' | 'partnerId'>[],
+): Promise<Set<string>> {
+  const { rows } = await sql<{ meetingId: string }>`
+    select a.meeting_id from unnest(
+      ${meetings.map(({ workspaceId }) => workspaceId)}::text[], ${meetings.map(({ id }) => id)}::uuid[],
+      ${meetings.map(({ partnerId }) => partnerId)}::text[]) as m (workspace_id, id, partner_id)
+    join prep_answer a on a.workspace_id = m.workspace_id and a.meeting_id = m.id and a.person_id = m.partner_id
+      and a.question = 'outcome'`.execute(trx);
+  return new Set(rows.map(({ meetingId }) => meetingId));
+}
+
 /** Locks the agreed pairs whose next meeting has to be planned, longest waiting first; another process skips them. */
 export function lockPlanDue(trx: Transaction<Database>, now: Temporal.Instant, atMost: number) {
   return trx

@@ -34,6 +34,8 @@ type Standing = {
  */
 const table = {
   'see pair': (who) => who.role !== undefined,
+  // Whoever has left a pair takes along what they wrote in it.
+  'export pair': (who) => who.role !== undefined || who.isAuthor,
   'answer proposal': (who) => who.role !== undefined && who.isAddressee,
   'withdraw proposal': (who) => who.role !== undefined && who.isAuthor,
   'reopen cadence': (who) => who.role !== undefined,

@@ -50,6 +50,12 @@ export function isWelcome(person: WelcomeHours, at: Temporal.Instant): boolean {
   );
 }
 
+/** When the hours end that they welcome on this day. */
+export function welcomeUntil(person: WelcomeHours, day: Temporal.PlainDate): Temporal.Instant {
+  const lastsTheDay = Temporal.PlainTime.compare(person.welcomeTo, person.welcomeFrom) <= 0;
+  return lastsTheDay ? startOfDay(day.add({ days: 1 }), person.zone) : atWallTime(day, person.welcomeTo, person.zone);
+}
+
 /** The first instant, `from` itself included, at which a message is welcome. */
 export function nextWelcome(person: WelcomeHours, from: Temporal.Instant): Temporal.Instant {
   return isWelcome(person, from) ? from : nextAt(person, person.welcomeFrom, from);

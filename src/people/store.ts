@@ -1,4 +1,4 @@
-import type { Insertable, Kysely, Selectable, Transaction } from 'kysely';
+import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { Database, PersonTable } from '../db/schema.ts';
 import { isBefore } from '../ground/zoned.ts';
 import { nextBundleAt } from './rules.ts';
@@ -32,6 +32,21 @@ export function findPersonOrThrow(db: Kysely<Database>, workspaceId: string, id:
     .where('id', '=', id)
     .executeTakeFirstOrThrow();
 }
+
+export type PersonKey = Pick<Person, 'workspaceId' | 'id'>;
+
+/** These people, of any workspaces, by `workspace person`. */
+export async function findEverybody(
+  trx: Transaction<Database>,
+  keys: readonly PersonKey[],
+): Promise<Map<string, Person>> {
+  const found = await trx.selectFrom('person').selectAll().where(isAmong(keys)).execute();
+  return new Map(found.map((person) => [`${person.workspaceId} ${person.id}`, person]));
+}
+
+/** Any number of people of any workspaces, by the primary key. */
+const isAmong = (keys: readonly PersonKey[]) => sql<boolean>`(person.workspace_id, person.id) in (
+  select * from unnest(${keys.map(({ workspaceId }) => workspaceId)}::text[], ${keys.map(({ id }) => id)}::text[]))`;
 
 /** Writes down what Slack says about people, the newer word over the older, and leaves alone what they chose for themselves. */
 export async function recordPeople(trx: Transaction<Database>, people: readonly SeenPerson[]): Promise<void> {
@@ -109,6 +124,15 @@ export async function markHomeStale(
     .execute();
 }
 
+/** As `markHomeStale`, for people of any workspaces in one statement. */
+export async function markAllHomesStale(
+  trx: Transaction<Database>,
+  keys: readonly PersonKey[],
+  now: Temporal.Instant,
+): Promise<void> {
+  if (keys.length > 0) await trx.updateTable('person').set({ homeStaleAt: now }).where(isAmong(keys)).execute();
+}
+
 /** Has the next bundle of these people look at what concerns them: something changed that it may have to say. */
 export async function scheduleBundle(
   trx: Transaction<Database>,
@@ -128,15 +152,10 @@ export async function scheduleBundle(
 }
 
 /** Who can read what they answer is said to a person once. */
-export async function markPrivacyTold(
+export async function markAllPrivacyTold(
   trx: Transaction<Database>,
-  { workspaceId, id }: Pick<Person, 'workspaceId' | 'id'>,
+  keys: readonly PersonKey[],
   now: Temporal.Instant,
 ): Promise<void> {
-  await trx
-    .updateTable('person')
-    .set({ privacyToldAt: now })
-    .where('workspaceId', '=', workspaceId)
-    .where('id', '=', id)
-    .execute();
+  if (keys.length > 0) await trx.updateTable('person').set({ privacyToldAt: now }).where(isAmong(keys)).execute();
 }

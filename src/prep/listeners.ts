@@ -78,8 +78,7 @@ export function register(app: AccordApp, deps: Deps): void {
     const held = await onMeeting(deps, context, clickedValue(action), 'write recap', async (trx, locked) => {
       if (isAhead(locked.meeting, deps.clock())) return refuse('That meeting is still to come.');
       const wasPlanned = locked.meeting.state === 'planned';
-      if ((await markHeld(trx, deps, locked)) && wasPlanned)
-        await slipOverdue(trx, deps, context.workspaceId, locked.meeting.pairId);
+      if ((await markHeld(trx, deps, locked)) && wasPlanned) await slipOverdue(trx, deps, locked.meeting);
       return done(true);
     });
     await ack();

@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 import { findKeptSince, findStanding } from '../commitments/store.ts';
 import type { Database } from '../db/schema.ts';
 import type { ComposedMessage, Composers, Words } from '../delivery/compose.ts';
-import { isBefore, later } from '../ground/zoned.ts';
+import { dayIn, isBefore, later } from '../ground/zoned.ts';
 import { stepsOf } from '../meetings/rules.ts';
 import { timesOf } from '../meetings/schedule.ts';
 import {
@@ -15,7 +15,7 @@ import {
   type PairedMeeting,
 } from '../meetings/store.ts';
 import { isAhead } from '../meetings/views.ts';
-import { findPersonOrThrow } from '../people/store.ts';
+import { findPersonOrThrow, type Person } from '../people/store.ts';
 import { findCurrentRecap, findLastRecap } from '../recap/store.ts';
 import { briefMessage, cardMessage, keepMessage, openingMessage, type Prepared } from './views.ts';
 
@@ -76,14 +76,17 @@ async function find(
   if (!posted && !isComing) return undefined;
   const leader = await findPersonOrThrow(trx, workspaceId, meeting.leaderId);
   const partner = await findPersonOrThrow(trx, workspaceId, meeting.partnerId);
+  // With one of the two gone there is no meeting to speak of.
+  if (!posted && !(leader.active && partner.active)) return undefined;
   if (!(kind === 'brief' ? leader.active : partner.active)) return undefined;
+  const last = await findLastHeld(trx, workspaceId, meeting.pairId, meeting.startsAt);
   return {
     meeting,
     leader,
     partner,
     answers: await findAnswers(trx, workspaceId, meeting.id, partner.id),
-    rows: await findStanding(trx, workspaceId, [meeting.pairId]),
-    kept: await keptSinceLast(trx, meeting, now),
+    rows: await findStanding(trx, workspaceId, [meeting.pairId], unansweredSince(meeting, last, partner)),
+    kept: await keptSinceLast(trx, meeting, last, now),
     agenda: await agendaOf(trx, meeting),
     decisions: await decisionsBefore(trx, meeting),
     now,
@@ -94,12 +97,17 @@ async function find(
 const agendaOf = (trx: Trx, { workspaceId, id, pairId, state }: PairedMeeting) =>
   state === 'held' ? findTalkedAbout(trx, workspaceId, id) : findAgenda(trx, workspaceId, [pairId]);
 
+const A_QUARTER = { days: 92 };
+
+/** An ask that lapsed since they last met is talked about once; longer than a quarter it is not kept up. */
+const unansweredSince = (meeting: PairedMeeting, last: PairedMeeting | undefined, partner: Person) =>
+  last ? dayIn(partner.zone, last.startsAt) : dayIn(partner.zone, meeting.startsAt).subtract(A_QUARTER);
+
 /** The other side has a week for "not yet". */
 const NOT_YET_WITHIN = { hours: 7 * 24 };
 
 /** What the partner said to be done since the two last met, for the leader to see. */
-async function keptSinceLast(trx: Trx, meeting: PairedMeeting, now: Temporal.Instant) {
-  const last = await findLastHeld(trx, meeting.workspaceId, meeting.pairId, meeting.startsAt);
+async function keptSinceLast(trx: Trx, meeting: PairedMeeting, last: PairedMeeting | undefined, now: Temporal.Instant) {
   const weekAgo = now.subtract(NOT_YET_WITHIN);
   const since = last ? later(last.startsAt, weekAgo) : weekAgo;
   const kept = await findKeptSince(trx, meeting.workspaceId, [meeting.pairId], since);

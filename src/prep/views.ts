@@ -1,6 +1,6 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import type { CommitmentRow } from '../commitments/store.ts';
-import { columnsText, commitmentRow, pairColumns } from '../commitments/views.ts';
+import { columnsText, commitmentLine, commitmentRow, pairColumns } from '../commitments/views.ts';
 import type { Words } from '../delivery/compose.ts';
 import { overdue, spokenDay } from '../ground/days.ts';
 import { quiet, shorten } from '../ground/slack-text.ts';
@@ -248,13 +248,17 @@ export function briefMessage(prepared: Prepared & { isCurrent: boolean }): Words
   });
   const reflections = questions.slice(1).flatMap(({ id, ask }) => {
     const answer = answers.get(id);
-    return answer ? [`_${ask}_\n${said(answer, ANSWER_LINE)}`] : [];
+    return answer ? [{ ask, answer: said(answer, ANSWER_LINE) }] : [];
   });
   return {
     text: [
       title,
       wants.replaceAll('*', ''),
+      ...reflections.map(({ ask, answer }) => `${ask} ${answer}`),
       columnsText(columnsOf(prepared), leader, now),
+      ...kept.slice(0, KEPT_ROWS).map((row) => commitmentLine(row, leader, now)),
+      ...agendaText(agenda, leader),
+      ...(decisions ? [`Decided last time: ${decisions}`] : []),
       `Worth asking: ${asking.join(' ')}`,
     ].join('\n'),
     blocks: [
@@ -264,7 +268,9 @@ export function briefMessage(prepared: Prepared & { isCurrent: boolean }): Words
         `${time} · ${meeting.minutes} minutes`,
         ...(became ? [became] : []),
       ),
-      ...(reflections.length > 0 ? [section(reflections.join('\n'))] : []),
+      ...(reflections.length > 0
+        ? [section(reflections.map(({ ask, answer }) => `_${ask}_\n${answer}`).join('\n'))]
+        : []),
       pairColumns(columnsOf(prepared), leader, now, COLUMN_ROWS),
       ...keptBlocks(kept, leader, now),
       ...agendaBlocks(agenda, leader),
@@ -289,6 +295,9 @@ function keptBlocks(kept: CommitmentRow[], reader: Person, now: Temporal.Instant
 const agendaBlocks = (agenda: PairedAgendaItem[], reader?: Person): KnownBlock[] =>
   agenda.length === 0 ? [] : [section(['*Agenda*', ...agendaLines(agenda, reader, AGENDA_ROWS)].join('\n'))];
 
+const agendaText = (agenda: PairedAgendaItem[], reader?: Person): string[] =>
+  agenda.length === 0 ? [] : ['Agenda', ...agendaLines(agenda, reader, AGENDA_ROWS)];
+
 /** What both look at while they meet; read by both, so in the partner's days and times. */
 export function cardMessage(prepared: Prepared & { isCurrent: boolean; isRecapped: boolean }): Words {
   const { meeting, leader, partner, answers, agenda, now, next, isCurrent, isRecapped } = prepared;
@@ -310,6 +319,7 @@ export function cardMessage(prepared: Prepared & { isCurrent: boolean; isRecappe
       isOn ? courtesy : became,
       wanted.replaceAll('*', ''),
       columnsText(columnsOf(prepared), { id: '', locale: partner.locale }, now),
+      ...agendaText(agenda),
     ]
       .filter(Boolean)
       .join('\n'),

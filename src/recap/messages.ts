@@ -18,9 +18,12 @@ export const composers: Composers = {
 
 type Trx = Transaction<Database>;
 
-async function recap(trx: Trx, { workspaceId, about, now }: ComposedMessage): Promise<Words | undefined> {
+async function recap(trx: Trx, { workspaceId, about, now, posted }: ComposedMessage): Promise<Words | undefined> {
   const current = await findCurrentRecap(trx, workspaceId, about.meeting ?? '');
-  return current && recapWords(await shownRecap(trx, current, now));
+  const shown = current && (await shownRecap(trx, current, now));
+  // With one of the two gone nobody could confirm it.
+  if (!shown || (!posted && !(shown.leader.active && shown.partner.active))) return undefined;
+  return recapWords(shown);
 }
 
 async function nudge(trx: Trx, { workspaceId, about, posted }: ComposedMessage): Promise<Words | undefined> {
@@ -28,9 +31,10 @@ async function nudge(trx: Trx, { workspaceId, about, posted }: ComposedMessage):
   if (!meeting) return undefined;
   const isWritten = (await findCurrentRecap(trx, workspaceId, meeting.id)) !== undefined;
   const waits = !isWritten && meeting.state === 'planned' && meeting.pairState === 'active';
-  if (!waits) return posted ? nudgeAnswered(isWritten) : undefined;
+  if (!waits) return posted ? nudgeAnswered(isWritten, meeting) : undefined;
   const leader = await findPersonOrThrow(trx, workspaceId, meeting.leaderId);
   const partner = await findPersonOrThrow(trx, workspaceId, meeting.partnerId);
+  if (!posted && !(leader.active && partner.active)) return undefined;
   return nudgeWords(meeting.id, meeting.startsAt, leader, partner);
 }
 
@@ -40,8 +44,9 @@ async function keptByOwner(
 ): Promise<Words | undefined> {
   const row = await findCommitment(trx, workspaceId, about.commitment ?? '');
   if (!row || !people.includes(row.ownerId)) return undefined;
+  const reader = await findPersonOrThrow(trx, workspaceId, row.ownerId);
+  if (!reader.active) return undefined;
   if (row.state !== 'open') {
-    const reader = await findPersonOrThrow(trx, workspaceId, row.ownerId);
     return posted ? keptAnswered(commitmentLine(row, reader, now)) : undefined;
   }
   const by = await findPersonOrThrow(trx, workspaceId, about.by ?? '');

@@ -6,6 +6,7 @@ import type { Words } from '../delivery/compose.ts';
 import { spokenDate } from '../ground/days.ts';
 import { quiet, shorten } from '../ground/slack-text.ts';
 import { dayIn } from '../ground/zoned.ts';
+import type { PairedMeeting } from '../meetings/store.ts';
 import { meetingTime, nameOf } from '../meetings/views.ts';
 import type { Person } from '../people/store.ts';
 import { actions, button, context, modal, section } from '../slack/blocks.ts';
@@ -107,7 +108,9 @@ function standingLines({ recap, leader, partner, rows, asks }: RecapShown): stri
   const wrote = recap.version === 1 ? 'Written' : 'Corrected';
   if (recap.state === 'confirmed') return [`${wrote} by ${nameOf(writer)}, confirmed by ${nameOf(other)}.`];
   const opens = rows.filter((row) => row.state === 'asked' && row.ownerId === other.id).length;
-  const says = asks.filter(({ row }) => row.state === 'open' && row.ownerId === other.id).map(askSaid);
+  const says = asks
+    .filter(({ row }) => row.state === 'open' && row.ownerId === other.id)
+    .map((ask) => askSaid(ask, partner.locale));
   const accepts = opens > 0 ? ` Confirming accepts what is asked of ${nameOf(other)}.` : '';
   return [
     `${wrote} by ${nameOf(writer)}. ${nameOf(other)} confirms or corrects.${accepts}`,
@@ -115,12 +118,10 @@ function standingLines({ recap, leader, partner, rows, asks }: RecapShown): stri
   ];
 }
 
-function askSaid({ wants, dueOn, row }: RecapShown['asks'][number]): string {
+function askSaid({ wants, dueOn, row }: RecapShown['asks'][number], locale: string): string {
   const what = quiet(shorten(inOneLine(row.text), ROW));
   if (wants === 'kept') return `${what} is kept`;
-  return wants === 'moved' && dueOn
-    ? `${what} moves to ${spokenDate(dueOn, row.dueOn, 'en-US')}`
-    : `${what} is dropped`;
+  return wants === 'moved' && dueOn ? `${what} moves to ${spokenDate(dueOn, row.dueOn, locale)}` : `${what} is dropped`;
 }
 
 /** One section where it fits, else one for each line: Slack takes 3,000 characters in each. */
@@ -188,8 +189,12 @@ export function nudgeWords(meetingId: string, startsAt: Temporal.Instant, leader
 }
 
 /** The nudge, once there is a recap or the meeting is closed. */
-export function nudgeAnswered(isWritten: boolean): Words {
-  const text = isWritten ? 'The recap is written.' : 'This meeting needs no recap any more.';
+export function nudgeAnswered(isWritten: boolean, { state }: Pick<PairedMeeting, 'state'>): Words {
+  const closed =
+    state === 'unrecorded'
+      ? 'No recap came within a week, so the meeting counts for nobody. Written later, it still counts as held.'
+      : 'This meeting needs no recap any more.';
+  const text = isWritten ? 'The recap is written.' : closed;
   return { text, blocks: [context(text)] };
 }
 

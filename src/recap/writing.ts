@@ -80,7 +80,7 @@ export async function saveRecap(
   const carried = await findCarried(trx, meeting, earlier);
   await markKept(trx, deps, writer, recap, carried, draft.carried);
   // A meeting that was skipped or went unrecorded adds no slip, also when it is recorded later.
-  if ((await markHeld(trx, deps, held)) && wasPlanned) await slipOverdue(trx, deps, writer.workspaceId, meeting.pairId);
+  if ((await markHeld(trx, deps, held)) && wasPlanned) await slipOverdue(trx, deps, meeting);
   await moveCarried(trx, deps, writer, recap, carried, draft.carried);
   await writeRows(trx, deps, writer, held, recap, earlier, draft);
   if (nextAt && byRhythm && !nextAt.equals(byRhythm.at)) await moveNext(trx, deps, writer, held, nextAt);

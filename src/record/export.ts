@@ -57,7 +57,11 @@ export function exportedPair(history: History, readerId: string, figures: PairFi
   };
 }
 
-export const exported = (reader: { id: string; name: string }, pairs: ExportedPair[], at: Temporal.Instant): Exported => ({
+export const exported = (
+  reader: { id: string; name: string },
+  pairs: ExportedPair[],
+  at: Temporal.Instant,
+): Exported => ({
   schema: 'accord-export/1',
   exportedAt: String(at),
   exportedFor: { id: reader.id, name: reader.name },

@@ -61,7 +61,11 @@ async function readerOf(trx: Trx, { workspaceId, people, channel }: ComposedMess
 }
 
 /** Asked again now: what they may no longer see is left out. */
-async function pairsFor(trx: Trx, { workspaceId, about, now }: ComposedMessage, reader: Person): Promise<ExportedPair[]> {
+async function pairsFor(
+  trx: Trx,
+  { workspaceId, about, now }: ComposedMessage,
+  reader: Person,
+): Promise<ExportedPair[]> {
   const today = dayIn(await findWorkspaceZone(trx, workspaceId), now);
   const pairs: ExportedPair[] = [];
   for (const id of (about.pairs ?? '').split(' ').filter(isId)) {

@@ -31,7 +31,7 @@ function rendered(piece: Piece): string {
 const STYLE = `
 body { font: 16px/1.5 system-ui, sans-serif; color: #1c2524; background: #fff; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 h1, h2, h3 { line-height: 1.2; } h2 { margin-top: 3rem; } h3 { margin-top: 2rem; }
-table { border-collapse: collapse; width: 100%; } th, td { text-align: start; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid #d5dcda; }
+table { border-collapse: collapse; width: 100%; table-layout: fixed; } th:first-child { width: 46%; } th, td { text-align: start; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid #d5dcda; }
 .words { white-space: pre-wrap; overflow-wrap: anywhere; } .quiet { color: #55625f; }
 @media print { body { margin: 0; max-width: none; } }`;
 
@@ -101,11 +101,19 @@ ${rates === undefined ? undefined : markup`<p>${rates}</p>`}
 ${rows.length === 0 ? markup`<p class="quiet">Nothing.</p>` : markup`<table><thead><tr><th>What</th><th>Who</th><th>By</th><th>How it stands</th></tr></thead><tbody>${rows}</tbody></table>`}`;
 }
 
+/** How it stands once its day has passed unkept. */
+const PASSED: Partial<Record<ExportedPair['commitments'][number]['state'], string>> = {
+  open: 'overdue',
+  kept: 'kept late',
+};
+
 function stateSaid({ state, firstUnkeptOn, moved, carriedOver }: ExportedPair['commitments'][number]): string {
-  const late = state === 'kept' && firstUnkeptOn !== null ? 'kept late' : state;
-  return [late, ...(moved > 0 ? [`moved ${moved}×`] : []), ...(carriedOver > 0 ? [`carried over ${carriedOver}×`] : [])].join(
-    ', ',
-  );
+  const passed = firstUnkeptOn === null ? undefined : PASSED[state];
+  return [
+    passed ?? state,
+    ...(moved > 0 ? [`moved ${moved}×`] : []),
+    ...(carriedOver > 0 ? [`carried over ${carriedOver}×`] : []),
+  ].join(', ');
 }
 
 function meetingPart(one: ExportedPair['meetings'][number], reader: Person): Html {

@@ -67,7 +67,9 @@ export async function hasWrittenIn(
       or exists (select from meeting m join recap r on r.workspace_id = m.workspace_id and r.meeting_id = m.id
         where m.workspace_id = ${workspaceId} and m.pair_id = ${id} and r.written_by = ${personId})
       or exists (select from meeting m join prep_answer a on a.workspace_id = m.workspace_id and a.meeting_id = m.id
-        where m.workspace_id = ${workspaceId} and m.pair_id = ${id} and a.person_id = ${personId}) as wrote`.execute(db);
+        where m.workspace_id = ${workspaceId} and m.pair_id = ${id} and a.person_id = ${personId}) as wrote`.execute(
+    db,
+  );
   return rows[0]?.wrote ?? false;
 }
 

@@ -4,6 +4,7 @@ import {
   type CommitmentRow,
   findAskedToOwn,
   findChangedSince,
+  findElsewhereSince,
   findEventsSince,
   findOwnedBy,
   findStanding,
@@ -19,6 +20,7 @@ import { type Item, isNamedOn, type Listener, nextNamedOn } from './rules.ts';
 export type News = { row: CommitmentRow; event: StoredEventOf };
 
 export type Bundle = {
+  day: Temporal.PlainDate;
   /** Promises near or past their day. */
   promises: CommitmentRow[];
   /** Asks and wishes that wait for this person's word. */
@@ -38,6 +40,12 @@ export type Which = {
   sentAt?: Temporal.Instant;
 };
 
+/** Since when a bundle speaks, as its message keeps it. */
+export const readSince = (about: Record<string, string>): Pick<Which, 'since' | 'bundledBefore'> => ({
+  since: Temporal.Instant.from(about.since ?? ''),
+  bundledBefore: about.before ? Temporal.PlainDate.from(about.before) : null,
+});
+
 /** All that one person's bundle of a day has to say, from the facts as they are now. */
 export async function gatherBundle(trx: Transaction<Database>, person: Person, which: Which): Promise<Bundle> {
   const { workspaceId } = person;
@@ -45,7 +53,10 @@ export async function gatherBundle(trx: Transaction<Database>, person: Person, w
   const owned = await findOwnedBy(trx, workspaceId, person.id);
   const askedToOwn = await findAskedToOwn(trx, workspaceId, person.id);
   const standing = await findStanding(trx, workspaceId, pairIds);
-  const changed = await findChangedSince(trx, workspaceId, pairIds, which.since);
+  const changed = [
+    ...(await findChangedSince(trx, workspaceId, pairIds, which.since)),
+    ...(await findElsewhereSince(trx, workspaceId, person.id, pairIds, which.since)),
+  ];
 
   const listener: Listener = { workdays: person.workdays, level: person.level, bundledOn: which.bundledBefore };
   const promises = owned.filter(({ state }) => state === 'open').map((row) => itemOf('promise', row, person));
@@ -58,17 +69,13 @@ export async function gatherBundle(trx: Transaction<Database>, person: Person, w
   const named = (items: NamedItem[]) =>
     items.filter((item) => isNamedOn(item, listener, which.day)).map(({ row }) => row);
 
-  const news = await newsOf(
-    trx,
-    person,
-    [...changed, ...owned.filter((row) => isChanged(row, which.since))],
-    which.since,
-  );
+  const news = await newsOf(trx, person, changed, which);
   const dealtWith = which.sentAt ? changed.filter((row) => isDealtWith(row, person.id, which.sentAt)) : [];
   const dealtIds = new Set(dealtWith.map(({ id }) => id));
   const open = (rows: CommitmentRow[]) => rows.filter(({ id }) => !dealtIds.has(id));
   const nextDays = [...promises, ...asks, ...wishes].flatMap((item) => nextNamedOn(item, listener, which.day) ?? []);
   return {
+    day: which.day,
     promises: open(named(promises)),
     waiting: open(named([...asks, ...wishes])),
     news: news.filter(({ row }) => !dealtIds.has(row.id)),
@@ -93,9 +100,6 @@ const itemOf = (what: Item['what'], row: CommitmentRow, { zone }: Person): Named
 const waitsForAgreement = (row: CommitmentRow, personId: string): boolean =>
   row.state === 'open' && (row.wantedDueOn !== null || row.wantsWithdrawal) && otherSideOf(row) === personId;
 
-const isChanged = (row: CommitmentRow, since: Temporal.Instant): boolean =>
-  Temporal.Instant.compare(row.changedAt, since) > 0;
-
 const DEALT_WITH = [
   'done',
   'moved',
@@ -116,17 +120,21 @@ const isDealtWith = (row: CommitmentRow, personId: string, sentAt: Temporal.Inst
   sentAt !== undefined &&
   Temporal.Instant.compare(row.lastAt, sentAt) >= 0;
 
-/** The last thing that happened to each row which concerns this person and was not their own doing. */
+/**
+ * The last thing that happened to each row which concerns this person and was not their own doing. What happened after
+ * the bundle was sent is for the next one: nobody is told by an edited message.
+ */
 async function newsOf(
   trx: Transaction<Database>,
   person: Person,
   rows: CommitmentRow[],
-  since: Temporal.Instant,
+  { since, sentAt }: Which,
 ): Promise<News[]> {
   const byId = new Map(rows.map((row) => [row.id, row]));
   const events = await findEventsSince(trx, person.workspaceId, [...byId.keys()], since);
   const last = new Map<string, News>();
   for (const event of events) {
+    if (sentAt && Temporal.Instant.compare(event.at, sentAt) > 0) continue;
     const row = byId.get(event.commitmentId);
     if (row && event.by !== person.id && concerns(row, event, person.id)) last.set(row.id, { row, event });
   }

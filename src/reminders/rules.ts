@@ -1,4 +1,5 @@
-import { isWorkday, lastWorkingDayBefore } from '../people/rules.ts';
+import { isBefore } from '../ground/zoned.ts';
+import { isWelcome, isWorkday, lastWorkingDayBefore, type WelcomeHours } from '../people/rules.ts';
 
 /** Something that a bundle names as its day comes near, and after it. */
 export type Item = {
@@ -15,6 +16,12 @@ export type Listener = {
   /** The day of the last bundle, which said what there was to say until then. */
   bundledOn: Temporal.PlainDate | null;
 };
+
+/** Whether a bundle may reach them at `now`: in the hours that they welcome, and not while they snooze. */
+export const isListening = (
+  person: WelcomeHours & { snoozedUntil: Temporal.Instant | null },
+  now: Temporal.Instant,
+): boolean => isWelcome(person, now) && (person.snoozedUntil === null || !isBefore(now, person.snoozedUntil));
 
 const isAfter = (a: Temporal.PlainDate, b: Temporal.PlainDate): boolean => Temporal.PlainDate.compare(a, b) > 0;
 

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import { commitmentLine, commitmentRow, fitting, nameSaid } from '../commitments/views.ts';
+import { commitmentLine, commitmentRow, fitting, nameSaid, newsLine } from '../commitments/views.ts';
 import type { Words } from '../delivery/compose.ts';
 import { spokenDate } from '../ground/days.ts';
 import { quiet, shorten } from '../ground/slack-text.ts';
@@ -39,20 +39,21 @@ export function bundleWords(bundle: Bundle, person: Person, now: Temporal.Instan
   const title = titleOf(bundle);
   const more = left > 0 ? [`${left} more in \`/accord ledger\`.`] : [];
   return {
-    text: [title, ...shown.map(({ line }) => line), ...more].join('\n'),
+    text: [...title, ...shown.map(({ line }) => line), ...more].join('\n'),
     blocks: [
-      section(`*${title}*`),
+      ...title.map((words) => section(`*${words}*`)),
       ...shown.flatMap(({ blocks }) => blocks),
       ...more.map((words) => context(words)),
-      ...ending(person, now),
+      ...ending(bundle, person, now),
     ],
   };
 }
 
 const are = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${count} ${many}`);
 
-/** The first eight words stand alone: they are what a lock screen shows. */
-function titleOf({ promises, waiting, news }: Bundle): string {
+/** The first eight words stand alone: they are what a lock screen shows. One piece of news is its own title. */
+function titleOf({ promises, waiting, news, dealtWith }: Bundle): string[] {
+  if (news.length === 1 && promises.length + waiting.length + dealtWith.length === 0) return [];
   const parts = [
     ...(promises.length > 0
       ? [
@@ -63,29 +64,31 @@ function titleOf({ promises, waiting, news }: Bundle): string {
           ),
         ]
       : []),
-    ...(waiting.length > 0 ? [are(waiting.length, 'waits for your word', 'wait for your word')] : []),
-    ...(news.length > 0 ? [are(news.length, 'has changed', 'have changed')] : []),
+    ...(waiting.length > 0 ? [are(waiting.length, 'ask waits for your word', 'asks wait for your word')] : []),
+    ...(news.length > 0 ? [are(news.length, 'thing changed', 'things changed')] : []),
   ];
-  return parts.join(', ') || 'All of this is dealt with';
+  return [parts.join(', ') || 'All of this is dealt with'];
 }
 
-function ending(person: Person, now: Temporal.Instant): KnownBlock[] {
+/** Nothing on a bundle of an earlier day that is brought up to date. */
+function ending({ day }: Bundle, person: Person, now: Temporal.Instant): KnownBlock[] {
   const { snoozedUntil, zone, locale } = person;
   const today = dayIn(zone, now);
+  if (!today.equals(day)) return [];
   if (snoozedUntil && isBefore(now, snoozedUntil))
     return [context(`Snoozed until ${spokenDate(dayIn(zone, snoozedUntil), today, locale)}.`)];
   return [context('Last one today.'), actions(button('Snooze until Monday', SNOOZE))];
 }
 
-/** What happened in a few words, before the row as it stands. */
+/** The row as it stands, then what happened in a few words. */
 function newsRow({ row, event }: News, person: Person, now: Temporal.Instant): Line {
-  const said = happened(row, event, person.id);
-  const reason = event.reason ? ` “${quiet(shorten(event.reason, 150))}”` : '';
-  const line = `${said}:${reason} ${commitmentLine(row, person, now)}`;
+  const said = happened(row, event);
+  const reason = event.reason ? `: “${quiet(shorten(event.reason, 150))}”` : '';
+  const line = newsLine(row, person, now, `${said}${reason}`);
   return { line, blocks: commitmentRow(row, person, now, { line }) };
 }
 
-function happened(row: News['row'], { verb, by }: News['event'], personId: string): string {
+function happened(row: News['row'], { verb, by }: News['event']): string {
   const names = new Map([
     [row.leaderId, row.leaderName],
     [row.partnerId, row.partnerName],
@@ -106,7 +109,7 @@ function happened(row: News['row'], { verb, by }: News['event'], personId: strin
     case 'declined':
       return `${who} declined`;
     case 'lapsed':
-      return row.ownerId === personId ? 'Not answered in time' : `${nameSaid(row.ownerName)} did not answer in time`;
+      return `you asked ${nameSaid(row.ownerName)}`;
     case 'agreed':
       return `${who} agreed`;
     case 'not yet':

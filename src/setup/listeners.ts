@@ -184,7 +184,7 @@ async function hearOf(deps: Deps, { context }: Heard, user: object & { id: strin
   const known = await asWorkspace(deps.db, workspaceId, (trx) => findPerson(trx, workspaceId, user.id), context);
   const told = seenPerson(workspaceId, user, deps.clock());
   if (!known || (told && isSamePerson(told, known))) return;
-  await refreshPeople(deps, workspaceId, [user.id], (trx, changed) => followChanges(trx, changed, deps.clock()));
+  await refreshPeople(deps, workspaceId, [user.id], (trx, changed) => followChanges(trx, deps, changed, deps.clock()));
   deps.wake();
 }
 

@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely';
+import { handBackFrom } from '../commitments/writing.ts';
 import { asTick, asWorkspace } from '../db/as-workspace.ts';
 import type { Database } from '../db/schema.ts';
 import type { Deps } from '../deps.ts';
@@ -10,9 +11,13 @@ import { claimChecks, findUnheardOf, recordChecked, recordUninstalled } from './
 
 type Trx = Transaction<Database>;
 
-/** Slack tells something new about people: their meetings' steps follow their zone, and every Home that names them. */
-export async function followChanges(trx: Trx, changed: Person[], now: Temporal.Instant): Promise<void> {
-  for (const { workspaceId, id } of changed) {
+/**
+ * Slack tells something new about people: their meetings' steps follow their zone, and every Home that names them. What
+ * somebody who left owned for the firm in other pairs is the leader's again.
+ */
+export async function followChanges(trx: Trx, deps: Deps, changed: Person[], now: Temporal.Instant): Promise<void> {
+  for (const { workspaceId, id, active } of changed) {
+    if (!active) await handBackFrom(trx, deps, workspaceId, id);
     const pairs = await findPairsOf(trx, workspaceId, id);
     await rescheduleSteps(
       trx,
@@ -77,7 +82,7 @@ async function checkPeople(deps: Deps, workspaceId: string, now: Temporal.Instan
   );
   for (let from = 0; from < ids.length; from += ASKED_AT_ONCE) {
     await refreshPeople(deps, workspaceId, ids.slice(from, from + ASKED_AT_ONCE), (trx, changed) =>
-      followChanges(trx, changed, now),
+      followChanges(trx, deps, changed, now),
     );
   }
   return ids.length < ASKED_IN_ALL;

@@ -10,6 +10,9 @@ export function usage(unknown = ''): string {
     '`/accord agenda` add to the next meeting, or see what is on it',
     '`/accord recap` write the five lines',
     '`/accord ledger` both columns: yours and theirs',
+    '`/accord record` how it went with somebody: meetings, decisions, promises kept',
+    '`/accord export` all of that as files, for you alone',
+    '`/accord firm` counts for each leader, for the owner of the firm',
     '`/accord settings` your hours, how much you hear, the firm’s digest',
     '`/commit` write down who will do what by when: `/commit send the comps by Friday`',
   ].join('\n');

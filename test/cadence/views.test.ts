@@ -26,6 +26,8 @@ test.each(awkwardTexts)('every screen of a negotiation is within Slack’s limit
     state: 'open' as const,
     purpose: words.slice(0, 200),
     toId: reader.id,
+    leaderId: author.id,
+    kind: 'report' as const,
     answeredAt: null,
   };
   const messages = [
@@ -50,7 +52,7 @@ test.each(awkwardTexts)('every screen of a negotiation is within Slack’s limit
 });
 
 test('a proposal says on a lock screen who, what and when, and in both times', () => {
-  const proposal = { id: pairId, pairId, state: 'open' as const, purpose, toId: partner.id };
+  const proposal = { id: pairId, pairId, state: 'open' as const, purpose, toId: partner.id, leaderId: leader.id, kind: 'contractor' as const };
   const { text } = proposalMessage({
     proposal,
     rhythm,
@@ -60,6 +62,6 @@ test('a proposal says on a lock screen who, what and when, and in both times', (
     now,
   });
   expect(text).toBe(
-    'Dana proposes a standing one-on-one with you: Every 2 weeks on Tuesday, 9:00 AM to 9:45 AM (12:00 PM for Dana) · operating support. First on Tue Mar 9, 9:00 AM (12:00 PM for Dana). Accept, suggest another or decline in Slack.',
+    'Dana proposes a standing one-on-one with you: every 2 weeks on Tuesday, 9:00 AM to 9:45 AM (12:00 PM for Dana) · operating support. First on Tue Mar 9, 9:00 AM (12:00 PM for Dana). Every 2 weeks because you are building a team. You set the outcome of each meeting; the firm’s promises are tracked like yours. Accept, suggest another or decline in Slack.',
   );
 });

@@ -107,6 +107,7 @@ describe.each(awkwardTexts)('with %s as text and as everybody’s name', (_what,
       promises: all,
       waiting: all,
       news: events(words).map((event) => ({ row: row({ text: words }), event: { ...event, commitmentId: id(1) } })),
+      day: today,
       dealtWith: all,
       nextOn: undefined,
     };
@@ -170,38 +171,38 @@ describe('a line reads alike for both sides', () => {
     [
       'overdue',
       {},
-      '◆ listing presentation, 3 days overdue · yours, for Ana',
+      '◆ listing presentation, 3 days overdue · for Ana',
       '◆ listing presentation, 3 days overdue · Dana’s, for you',
     ],
     [
       'near',
       { dueOn: today.add({ days: 1 }), moves: 2 },
-      '○ listing presentation, tomorrow · yours, for Ana · moved twice',
+      '○ listing presentation, tomorrow · for Ana · moved twice',
       '○ listing presentation, tomorrow · Dana’s, for you · moved twice',
     ],
     [
       'kept',
       { state: 'kept', keptOn: today, keptAt: now },
-      '● listing presentation, kept today · yours, for Ana',
+      '● listing presentation, kept today · for Ana',
       '● listing presentation, kept today · Dana’s, for you',
     ],
     [
       'kept late',
       { state: 'kept', keptOn: today, keptAt: now, firstUnkeptOn: today, slips: 3 },
-      '◐ listing presentation, kept late, today · yours, for Ana · carried over 3 times',
+      '◐ listing presentation, kept late, today · for Ana · carried over 3 times',
       '◐ listing presentation, kept late, today · Dana’s, for you · carried over 3 times',
     ],
     [
       'waiting',
       { dueOn: today, wantedDueOn: today.add({ days: 4 }) },
-      '○ listing presentation, today · yours, for Ana · Tue Mar 16 waits for Ana to agree',
+      '○ listing presentation, today · for Ana · Tue Mar 16 waits for Ana to agree',
       '○ listing presentation, today · Dana’s, for you · Tue 16 Mar waits for you to agree',
     ],
     [
       'with a colleague',
       { askedOwnerId: 'U0MIA00001', askedOwnerName: 'Mia', dueOn: today },
-      '○ listing presentation, today · yours, Mia is asked, for Ana',
-      '○ listing presentation, today · Dana’s, Mia is asked, for you',
+      '○ listing presentation, today · for Ana · Mia is asked to own it',
+      '○ listing presentation, today · Dana’s, for you · Mia is asked to own it',
     ],
   ])('%s', (_, special, hers, theirs) => {
     expect(commitmentLine(row(special), dana, now)).toBe(hers);

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { Socket } from 'node:net';
 import { pino } from 'pino';
 import { openDatabase } from '../../src/db/open.ts';
@@ -58,6 +59,7 @@ function dieAt(nth: number): void {
   Object.assign(Socket.prototype, { write });
 }
 
+flushCompileCache();
 if (diesAtWrite) dieAt(diesAtWrite);
 process.send?.('ready');
 let sent = 0;

@@ -1,8 +1,16 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll } from '@jest/globals';
 import { type delivering, QUICK } from './delivering.ts';
 
 export type Bot = Awaited<ReturnType<typeof delivering>>;
+
+/** What the first sender compiled, the next ones load: most of their short lives would go into it. */
+const compiled = mkdtempSync(path.join(tmpdir(), 'accord-senders-'));
+afterAll(() => rmSync(compiled, { recursive: true, force: true }));
 
 /** Another process that delivers for the same bot. With `diesAtWrite` it is killed at that many writes to a socket. */
 export function startSender(bot: Bot, settings: object, diesAtWrite?: number): ChildProcess {
@@ -15,7 +23,7 @@ export function startSender(bot: Bot, settings: object, diesAtWrite?: number): C
     diesAtWrite,
   };
   return fork(new URL('./sender-process.ts', import.meta.url), {
-    env: { ...process.env, SENDER: JSON.stringify(sender) },
+    env: { ...process.env, NODE_COMPILE_CACHE: compiled, SENDER: JSON.stringify(sender) },
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });

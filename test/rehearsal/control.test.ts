@@ -64,9 +64,7 @@ test('mentions, dates and links are read as words in the reader’s zone', async
     channel: 'C0PROMISES',
     text: `<@U0DANA0001> and <#C0GENERAL1> at <!date^${at}^{date_num} {time}|then>: *bold* <https://example.com|the page> &amp; more`,
   });
-  expect(await sees('ana', '#promises')).toContain(
-    '@Dana and #general at 2027-03-24 9:00 AM: bold the page & more',
-  );
+  expect(await sees('ana', '#promises')).toContain('@Dana and #general at 2027-03-24 9:00 AM: bold the page & more');
   expect(await sees('kiran', '#promises')).toContain('at 2027-03-24 16:00');
 });
 

@@ -29,8 +29,8 @@ test('one message a day names what is near or past its day over all pairs, at ni
   expect(await bundlesOf(w, w.dana.id)).toBe(1);
   const seen = await w.dana.sees();
   expect(seen).toContain('2 promises of yours are near or past their day');
-  expect(seen).toContain('○ listing presentation, tomorrow · yours, for Ana');
-  expect(seen).toContain('○ lead routing, tomorrow · yours, for Marcus');
+  expect(seen).toContain('○ listing presentation, tomorrow · for Ana');
+  expect(seen).toContain('○ lead routing, tomorrow · for Marcus');
   await w.moves('2027-03-02T23:00:00Z');
   expect(await bundlesOf(w, w.dana.id)).toBe(1);
 });

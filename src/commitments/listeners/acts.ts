@@ -102,6 +102,7 @@ const AT_ONCE: Partial<Record<Offer, Wanted>> = {
   'not-yet': { act: 'not yet' },
   own: { act: 'own' },
   pass: { act: 'pass' },
+  'keep-out': { act: 'reword for digest', line: null },
 };
 
 function actAtOnce(deps: Deps, { asked, id, place }: Click, offer: Offer): Promise<Outcome<Acted>> {

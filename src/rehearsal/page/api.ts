@@ -146,7 +146,8 @@ export async function readAllSeen(as: string): Promise<string> {
 }
 
 export const markRead = (as: string, id: string) => send<unknown>('read', { as, id });
-export const moveClock = (to: string) => send<Moved>('clock', { to });
+/** Days and weeks are counted on the calendar of whoever moves it. */
+export const moveClock = (as: string, to: string) => send<Moved>('clock', { as, to });
 export const startOver = () => send<unknown>('start-over', {});
 export const noteTour = (note: { done: string } | { dismissed: true }) => send<unknown>('tour', note);
 

@@ -22,11 +22,12 @@ export function Composer({ in: conversationId, title, thread }: ComposerProps) {
   const [isShut, setShut] = useState(false);
   const [busy, setBusy] = useState(false);
 
-  // As in Slack one opens a conversation and types; but whoever walks along the faces stays there.
+  // As in Slack one opens a conversation and types, also when the tour wrote something here; but whoever walks along the
+  // faces stays there.
   useEffect(() => {
     const isBusyElsewhere = document.querySelector('dialog[open]') || document.activeElement?.closest('.faces');
     if (isWide() && !isBusyElsewhere) field.current?.focus();
-  }, []);
+  }, [text !== '']);
   useEffect(() => {
     const area = field.current;
     if (!area) return;

@@ -59,8 +59,16 @@ function Messages({ messages, in: conversationId, newFrom, inThread, label }: Me
     const onScroll = () => {
       if (box) isAtEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_THE_END;
     };
+    // A keyboard on the screen, or a strip on top, takes room from the list: its end stays in sight.
+    const onResize = new ResizeObserver(() => {
+      if (box && isAtEnd.current) box.scrollTop = box.scrollHeight;
+    });
     box?.addEventListener('scroll', onScroll, { passive: true });
-    return () => box?.removeEventListener('scroll', onScroll);
+    if (box) onResize.observe(box);
+    return () => {
+      box?.removeEventListener('scroll', onScroll);
+      onResize.disconnect();
+    };
   }, []);
 
   return html`<div class="messages" ref=${list} tabindex="0" role="log" aria-live="off" aria-label=${label}>

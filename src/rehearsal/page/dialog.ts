@@ -15,7 +15,10 @@ export function Dialog({ label, kind, close, children }: DialogProps) {
     const before = document.activeElement;
     shown?.showModal();
     const first = shown?.querySelector(FIRST_FIELD);
-    if (first instanceof HTMLElement) first.focus();
+    const group = first instanceof HTMLInputElement && first.type === 'radio' ? first.name : undefined;
+    const chosen = group && shown?.querySelector(`input[name="${CSS.escape(group)}"]:checked`);
+    const target = chosen || first;
+    if (target instanceof HTMLElement) target.focus();
     return () => {
       shown?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();

@@ -235,7 +235,7 @@ export function openSession(): Session {
       if (shown.moving) return;
       set({ moving: true, arrived: undefined });
       try {
-        const { arrived, settled } = await api.moveClock(to);
+        const { arrived, settled } = await api.moveClock(shown.place.as, to);
         await refresh();
         set({
           moving: false,

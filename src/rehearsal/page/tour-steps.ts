@@ -5,8 +5,8 @@ export type Step = {
   what: string;
   as: string;
   called: string;
-  /** A conversation, or the messages with the app. */
-  at?: string;
+  /** With whom the step is taken in a shared conversation; otherwise it is taken in the messages with the app. */
+  beside?: string;
   /** Put into the composer, ready to be sent. */
   type?: string;
   until: { as: string; sees: RegExp };
@@ -37,25 +37,27 @@ export const STEPS: readonly Step[] = [
   {
     name: 'prepare',
     title: 'Move the clock to the day before, and answer as Ana',
-    what: 'Press “Next due” in the bar on top until Ana is asked what the meeting should produce for her. Then press Answer in her messages.',
+    what: 'Press “Next due” in the bar on top until Ana is asked what the meeting should produce for her. Then press “Answer, 1 minute” in her messages.',
     as: ANA,
     called: 'Ana',
-    until: { as: DANA, sees: /(wants|wanted):/i },
+    until: { as: ANA, sees: /You answered:/ },
   },
   {
     name: 'recap',
     title: 'Move to the meeting, and write the recap as Dana',
-    what: 'Press “Next due” until the meeting’s card arrives. Press Write recap, and put one promise on each side: one for Ana, one for the firm.',
+    what: 'Press “Next due” until the meeting’s card arrives in “Accord, Ana”. Press “Write recap”, and give each side one promise with its day: Ana one, the firm one.',
     as: DANA,
     called: 'Dana',
-    until: { as: ANA, sees: /\[Confirm\]/ },
+    beside: ANA,
+    until: { as: ANA, sees: /(Written|Corrected) by / },
   },
   {
     name: 'keep',
     title: 'As Ana, confirm the recap; then see the firm held to its word',
-    what: 'Press Confirm. Then name #promises in /accord settings as Dana, and move the clock week by week: reminders come, and the digest shows what the firm promised.',
+    what: 'Press “Confirm” under the recap. Then, as Dana, send “/accord settings”, choose #promises as the digest channel, and press “+1 week”: reminders come, and the digest shows what the firm promised.',
     as: ANA,
     called: 'Ana',
+    beside: DANA,
     until: { as: DANA, sees: /What the firm promised/ },
   },
 ];

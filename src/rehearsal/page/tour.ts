@@ -1,6 +1,6 @@
 import { h } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { readAllSeen, type Screen } from './api.ts';
+import { act, readAllSeen, type Screen } from './api.ts';
 import { html } from './dom.ts';
 import { APP } from './place.ts';
 import { useReading } from './reader.ts';
@@ -34,15 +34,23 @@ export function Tour({ tour }: { tour: Screen['tour'] }) {
 function TakeMeThere({ step }: { step: Step }) {
   const { session } = useReading();
   const { place } = session.get();
-  const go = () => {
-    const { type } = step;
-    session.go({ as: step.as, at: step.at ?? APP });
+  const go = async () => {
+    const { type, beside } = step;
+    const at = beside === undefined ? APP : await openShared(step.as, beside, session.get().screen);
+    session.go({ as: step.as, at });
     if (type) session.type(type);
   };
   return html`<button type="button" class="press primary" onClick=${go}>${step.as === place.as ? 'Take me there' : `Become ${step.called}`}</button>`;
 }
 
-const LOOKS_EVERY_MS = 2_500;
+/** The conversation of the two with the app, which may not have been opened yet. */
+async function openShared(as: string, other: string, screen?: Screen): Promise<string> {
+  const answer =
+    screen && (await act(as, { do: 'openDm', with: [screen.app.botUserId, other] }).catch(() => undefined));
+  return answer?.id ?? APP;
+}
+
+const LOOKS_EVERY_MS = 1_500;
 
 function useNoticing(step: Step | undefined): void {
   const { session } = useReading();
@@ -58,6 +66,7 @@ function useNoticing(step: Step | undefined): void {
       await session.noteTour({ done: name });
     };
     const looking = setInterval(look, LOOKS_EVERY_MS);
+    void look();
     return () => {
       isStopped = true;
       clearInterval(looking);
