@@ -23,6 +23,8 @@ export const countedOn = (row: Pick<FigureRow, 'dueOn' | 'firstUnkeptOn'>): Temp
 export function hasFallenDue(row: FigureRow): boolean {
   if (row.state === 'asked' || row.state === 'declined' || row.state === 'lapsed') return false;
   if (row.state === 'withdrawn' && row.firstUnkeptOn === null) return false;
+  // It fell due where they lived then, wherever they live now. What was given up early waits for its day.
+  if (row.state !== 'missed' && row.firstUnkeptOn !== null) return true;
   return Temporal.PlainDate.compare(row.ownerToday, countedOn(row)) > 0;
 }
 

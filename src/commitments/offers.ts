@@ -83,8 +83,12 @@ function mayUndo(row: CommitmentRow, viewerId: string, now: Temporal.Instant): b
   return row.lastBy === viewerId && !UNDOABLE_NEVER.includes(row.lastVerb) && !isBefore(row.lastAt.add(UNDO_FOR), now);
 }
 
-/** Whether its day is over where its owner lives. */
-export const isPast = (row: Pick<CommitmentRow, 'dueOn' | 'ownerZone'>, now: Temporal.Instant): boolean =>
+/** Whether its day is over where its owner lives; once it is, also for one who has moved west since. */
+export const isPast = (
+  row: Pick<CommitmentRow, 'state' | 'dueOn' | 'firstUnkeptOn' | 'ownerZone'>,
+  now: Temporal.Instant,
+): boolean =>
+  (row.state === 'open' && row.firstUnkeptOn?.equals(row.dueOn) === true) ||
   Temporal.PlainDate.compare(dayIn(row.ownerZone, now), row.dueOn) > 0;
 
 /** Overdue first, then by day: how both columns are read. */

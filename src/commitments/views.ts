@@ -43,7 +43,9 @@ function standing(row: CommitmentRow, reader: Reader, now: Temporal.Instant): { 
     case 'asked':
       return { mark: '○', said: `by ${due}` };
     case 'open':
-      return isPast(row, now) ? { mark: '◆', said: overdue(row.dueOn.until(today).days) } : { mark: '○', said: due };
+      return isPast(row, now)
+        ? { mark: '◆', said: overdue(Math.max(1, row.dueOn.until(today).days)) }
+        : { mark: '○', said: due };
     case 'kept': {
       const on = row.keptOn ? spokenDay(row.keptOn, today, reader.locale) : due;
       return row.firstUnkeptOn ? { mark: '◐', said: `kept late, ${on}` } : { mark: '●', said: `kept ${on}` };

@@ -102,21 +102,37 @@ function lastOfEachKey(messages: Enqueued[]): Enqueued[] {
  * message that may exist. One that still waits is worded when it is sent: its row is touched only so that nobody claims
  * it, and words it from the old facts, before this transaction has committed the new ones.
  */
-export async function refreshPosted(
+export function refreshPosted(
   trx: Transaction<Database>,
   workspaceId: string,
   keys: string[],
   now: Temporal.Instant,
 ): Promise<void> {
-  if (keys.length === 0) return;
+  return refreshAllPosted(
+    trx,
+    keys.map((key) => ({ workspaceId, key })),
+    now,
+  );
+}
+
+/** As `refreshPosted`, for messages of any workspaces in one statement. */
+export async function refreshAllPosted(
+  trx: Transaction<Database>,
+  messages: { workspaceId: string; key: string }[],
+  now: Temporal.Instant,
+): Promise<void> {
+  if (messages.length === 0) return;
   await sql`
-    update outbox set
+    update outbox o set
       wanted_revision = wanted_revision + 1,
       state = case when state = 'posted' then 'queued' else state end,
       not_before = case when state = 'posted' then ${now}::timestamptz else not_before end,
       send_by = case when state = 'posted' then ${now}::timestamptz else send_by end
-    where workspace_id = ${workspaceId} and key = any(${keys}::text[])
-      and ((state = 'posted' and ts is not null) or state in ('sending', 'queued'))`.execute(trx);
+    from (select distinct * from unnest(
+      ${messages.map(({ workspaceId }) => workspaceId)}::text[], ${messages.map(({ key }) => key)}::text[]
+    ) as m (workspace_id, key)) m
+    where o.workspace_id = m.workspace_id and o.key = m.key
+      and ((o.state = 'posted' and o.ts is not null) or o.state in ('sending', 'queued'))`.execute(trx);
 }
 
 /** As `refreshPosted`, for the message that somebody clicked in: it shows what has become of it. */

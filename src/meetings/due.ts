@@ -6,7 +6,7 @@ import { isBefore } from '../ground/zoned.ts';
 import { findEverybody, markAllHomesStale, markAllPrivacyTold, type Person, type PersonKey } from '../people/store.ts';
 import { planNext } from './planning.ts';
 import { isUseful, nextStep, stepsOf, type TimedStep } from './rules.ts';
-import { briefKey, cardKey, keepKey, nextDue, nudgeKey, openingKey, timesOf } from './schedule.ts';
+import { briefKey, cardKey, keepKey, keysAbout, nextDue, nudgeKey, openingKey, timesOf } from './schedule.ts';
 import {
   findOutcomesNamed,
   lockPlanDue,
@@ -95,6 +95,7 @@ function takeSteps(decided: Decided, deps: Deps, now: Temporal.Instant, standing
   if (meeting.pairState !== 'active') {
     const state = isBefore(now, meeting.startsAt) ? 'replaced' : 'unrecorded';
     decided.steps.push({ ...ended, stepsDone: meeting.stepsDone, state });
+    refresh(decided, workspaceId, ...keysAbout(meeting));
     return;
   }
   decided.stale.push(leader, partner);
@@ -104,6 +105,7 @@ function takeSteps(decided: Decided, deps: Deps, now: Temporal.Instant, standing
     stepsDone.push(next.step);
     if (next.step === 'close') {
       decided.steps.push({ ...ended, stepsDone, state: 'unrecorded' });
+      refresh(decided, workspaceId, ...keysAbout(meeting));
       return;
     }
     if (isUseful(next, now)) say(decided, deps, now, standing, next);

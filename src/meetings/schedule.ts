@@ -53,18 +53,22 @@ const movedKey = ({ id, movedTimes }: Pick<Meeting, 'id' | 'movedTimes'>): strin
   `meeting-moved:${id}:${movedTimes}`;
 const skippedKey = (id: string): string => `meeting-skipped:${id}`;
 
-/** Everything that was posted about a meeting says what is true now; whose Home shows it has it drawn again. */
-export async function refreshMeeting(trx: Trx, deps: Pick<Deps, 'clock'>, meeting: PairedMeeting): Promise<void> {
-  const now = deps.clock();
-  const { workspaceId, id, movedTimes } = meeting;
+/** All that may have been posted about a meeting. */
+export function keysAbout({ id, movedTimes }: Pick<Meeting, 'id' | 'movedTimes'>): string[] {
   const times = Array.from({ length: movedTimes + 1 }, (_, moved) => ({ id, movedTimes: moved }));
-  const keys = [
+  return [
     openingKey(id),
     keepKey(id),
     skippedKey(id),
     ...times.flatMap((one) => [briefKey(one), cardKey(one), nudgeKey(one), movedKey(one)]),
   ];
-  await refreshPosted(trx, workspaceId, keys, now);
+}
+
+/** Everything that was posted about a meeting says what is true now; whose Home shows it has it drawn again. */
+export async function refreshMeeting(trx: Trx, deps: Pick<Deps, 'clock'>, meeting: PairedMeeting): Promise<void> {
+  const now = deps.clock();
+  const { workspaceId } = meeting;
+  await refreshPosted(trx, workspaceId, keysAbout(meeting), now);
   await markHomeStale(trx, workspaceId, [meeting.leaderId, meeting.partnerId], now);
 }
 

@@ -13,11 +13,11 @@ import {
 import type { Database } from '../db/schema.ts';
 import { dayIn } from '../ground/zoned.ts';
 import { findPairsOf } from '../pairs/store.ts';
-import type { Person } from '../people/store.ts';
+import { findPeople, type Person } from '../people/store.ts';
 import { type Item, isNamedOn, type Listener, nextNamedOn } from './rules.ts';
 
 /** What changed, said once to whoever it concerns. */
-export type News = { row: CommitmentRow; event: StoredEventOf };
+export type News = { row: CommitmentRow; event: StoredEventOf; byName: string };
 
 export type Bundle = {
   day: Temporal.PlainDate;
@@ -132,13 +132,19 @@ async function newsOf(
 ): Promise<News[]> {
   const byId = new Map(rows.map((row) => [row.id, row]));
   const events = await findEventsSince(trx, person.workspaceId, [...byId.keys()], since);
-  const last = new Map<string, News>();
+  const last = new Map<string, Omit<News, 'byName'>>();
   for (const event of events) {
     if (sentAt && Temporal.Instant.compare(event.at, sentAt) > 0) continue;
     const row = byId.get(event.commitmentId);
     if (row && event.by !== person.id && concerns(row, event, person.id)) last.set(row.id, { row, event });
   }
-  return [...last.values()];
+  const told = [...last.values()];
+  const people = await findPeople(
+    trx,
+    person.workspaceId,
+    told.flatMap(({ event }) => event.by ?? []),
+  );
+  return told.map((one) => ({ ...one, byName: people.find(({ id }) => id === one.event.by)?.name ?? '' }));
 }
 
 /** Whether it is still so, and this person's to know. */

@@ -35,7 +35,10 @@ async function remind(trx: Transaction<Database>, deps: Deps, person: Person, no
   const isSaid = !isEmpty(bundle);
   if (isSaid) await tell(trx, deps, person, which, now);
   const told = isSaid ? { bundledOn: which.day, bundledAt: now } : {};
-  await setBundle(trx, person, { ...told, bundleDueAt: nextDueAt({ ...person, ...told }, bundle, isSaid ? now : undefined) });
+  await setBundle(trx, person, {
+    ...told,
+    bundleDueAt: nextDueAt({ ...person, ...told }, bundle, isSaid ? now : undefined),
+  });
 }
 
 /** Since when there is something to say: the last bundle, or the one before where that one never went out. */

@@ -81,20 +81,14 @@ function ending({ day }: Bundle, person: Person, now: Temporal.Instant): KnownBl
 }
 
 /** The row as it stands, then what happened in a few words. */
-function newsRow({ row, event }: News, person: Person, now: Temporal.Instant): Line {
-  const said = happened(row, event);
+function newsRow({ row, event, byName }: News, person: Person, now: Temporal.Instant): Line {
+  const said = happened(row, event, nameSaid(byName));
   const reason = event.reason ? `: “${quiet(shorten(event.reason, 150))}”` : '';
   const line = newsLine(row, person, now, `${said}${reason}`);
   return { line, blocks: commitmentRow(row, person, now, { line }) };
 }
 
-function happened(row: News['row'], { verb, by }: News['event']): string {
-  const names = new Map([
-    [row.leaderId, row.leaderName],
-    [row.partnerId, row.partnerName],
-    [row.ownerId, row.ownerName],
-  ]);
-  const who = nameSaid((by && names.get(by)) || 'A colleague');
+function happened(row: News['row'], { verb }: News['event'], who: string): string {
   switch (verb) {
     case 'done':
       return `${who} says it is done`;

@@ -52,7 +52,15 @@ test.each(awkwardTexts)('every screen of a negotiation is within Slack’s limit
 });
 
 test('a proposal says on a lock screen who, what and when, and in both times', () => {
-  const proposal = { id: pairId, pairId, state: 'open' as const, purpose, toId: partner.id, leaderId: leader.id, kind: 'contractor' as const };
+  const proposal = {
+    id: pairId,
+    pairId,
+    state: 'open' as const,
+    purpose,
+    toId: partner.id,
+    leaderId: leader.id,
+    kind: 'contractor' as const,
+  };
   const { text } = proposalMessage({
     proposal,
     rhythm,

@@ -106,7 +106,11 @@ describe.each(awkwardTexts)('with %s as text and as everybody’s name', (_what,
     const bundle: Bundle = {
       promises: all,
       waiting: all,
-      news: events(words).map((event) => ({ row: row({ text: words }), event: { ...event, commitmentId: id(1) } })),
+      news: events(words).map((event) => ({
+        row: row({ text: words }),
+        event: { ...event, commitmentId: id(1) },
+        byName: words,
+      })),
       day: today,
       dealtWith: all,
       nextOn: undefined,

@@ -20,6 +20,9 @@ afterAll(() => browser?.close());
 
 const broken: string[] = [];
 afterEach(async () => {
+  const pages = browser?.contexts().flatMap((context) => context.pages()) ?? [];
+  // What stood there when a test failed.
+  await Promise.all(pages.map((page) => keep(page, 'last')));
   await Promise.all(browser?.contexts().map((context) => context.close()) ?? []);
   expect(broken.splice(0)).toEqual([]);
 });
@@ -88,8 +91,10 @@ if (browser) {
       ACCORD_DATA: data,
       DATABASE_URL: database.url,
       ACCORD_SEAL_KEY: Buffer.alloc(32).toString('base64'),
+      // Below those that a system hands out: nobody takes it while the process is away.
+      PORT: String(20_000 + (process.pid % 10_000)),
     };
-    let running = await startRehearsal({ ...settings, PORT: '0' });
+    let running = await startRehearsal(settings);
     try {
       const page = await openPage(browser, running.url);
       const hand = byPage({ page, setClock: async () => {}, keep: (name) => keep(page, name) });
@@ -100,7 +105,7 @@ if (browser) {
       await running.stop();
       const down = page.getByRole('alert').filter({ hasText: 'The rehearsal does not answer.' });
       await down.waitFor();
-      running = await startRehearsal({ ...settings, PORT: new URL(running.url).port });
+      running = await startRehearsal(settings);
       await down.waitFor({ state: 'detached' });
       await hand.sees('ana', 'Accord', 'Dana proposes a standing one-on-one with you');
       await hand.clicks('ana', 'Accept');
@@ -136,7 +141,9 @@ type Running = { url: string; stop(): Promise<void> };
 async function startRehearsal(settings: Record<string, string>): Promise<Running> {
   const child = startMain([], settings);
   const { promise, resolve, reject } = Promise.withResolvers<string>();
-  child.once('exit', (code) => reject(new Error(`The rehearsal ended with ${code}.`)));
+  let said = '';
+  child.stderr?.on('data', (chunk) => (said += String(chunk)));
+  child.once('exit', (code) => reject(new Error(`The rehearsal ended with ${code}: ${said}`)));
   if (child.stdout)
     createInterface(child.stdout).on('line', (line) => {
       const url = /^Rehearsal workspace: (\S+)/.exec(line)?.[1];

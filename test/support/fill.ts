@@ -1,5 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { asTick } from '../../src/db/as-workspace.ts';
+import { asTick, startDeadline } from '../../src/db/as-workspace.ts';
 import type { Database } from '../../src/db/schema.ts';
 
 export type Filling = {
@@ -75,6 +75,9 @@ export const TABLES = [
   'conversation',
 ] as const;
 
+/** A million pairs take a while. */
+const LONG_MS = 3_600_000;
+
 /** Foreign keys are looked at once, when everything is there: one row at a time they take longer than all the rest. */
 async function asOwnerOfAll(db: Kysely<Database>, work: (trx: Transaction<Database>) => Promise<void>): Promise<void> {
   const { rows } = await sql<{ table: string; name: string; definition: string }>`
@@ -82,7 +85,7 @@ async function asOwnerOfAll(db: Kysely<Database>, work: (trx: Transaction<Databa
     from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace`.execute(db);
   for (const { table, name } of rows)
     await sql`alter table ${sql.table(table)} drop constraint ${sql.ref(name)}`.execute(db);
-  await asTick(db, work);
+  await asTick(db, work, { deadline: startDeadline(LONG_MS) });
   for (const { table, name, definition } of rows)
     await sql`alter table ${sql.table(table)} add constraint ${sql.ref(name)} ${sql.raw(definition)} not valid`.execute(
       db,

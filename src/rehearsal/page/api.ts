@@ -165,19 +165,14 @@ export async function act(as: string, deed: Deed): Promise<Answer> {
 
 const isAnswer = (said: unknown): said is Answer => typeof said === 'object' && said !== null;
 
-/** Calls with every change that this person may see, and with nothing after the line was down for a while. */
+/** Calls with every change that this person may see, and with nothing when the line is up: what came before was missed. */
 export function watchChanges(as: string, tell: (change?: Change) => void, line: (up: boolean) => void): () => void {
   const source = new EventSource(asks('changes', { as }));
-  let wasDown = false;
   source.onmessage = ({ data }) => tell(JSON.parse(data));
-  source.onerror = () => {
-    wasDown = true;
-    line(false);
-  };
+  source.onerror = () => line(false);
   source.onopen = () => {
     line(true);
-    if (wasDown) tell();
-    wasDown = false;
+    tell();
   };
   return () => source.close();
 }

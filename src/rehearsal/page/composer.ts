@@ -81,6 +81,8 @@ export function Composer({ in: conversationId, title, thread }: ComposerProps) {
     if (event.target instanceof HTMLTextAreaElement) write(event.target.value, event.target.selectionStart);
   };
   const shortcuts = app.shortcuts.filter(({ type }) => type === 'global');
+  const hint = app.commands.length > 0 && isWide() ? ', or / for commands' : '';
+  const placeholder = thread ? 'Reply' : `Message ${title}${hint}`;
   const usage = isOpen ? undefined : usageOf(text, app);
   return html`<form class="composer" onSubmit=${(event: Event) => {
     event.preventDefault();
@@ -114,7 +116,7 @@ export function Composer({ in: conversationId, title, thread }: ComposerProps) {
         })
       }
       <textarea ref=${field} rows="1" value=${text} aria-label=${`${thread ? 'Reply in' : 'Message'} ${title}`}
-        placeholder=${thread ? 'Reply' : `Message ${title}${app.commands.length > 0 ? ', or / for commands' : ''}`} role="combobox" aria-expanded=${isOpen}
+        placeholder=${placeholder} role="combobox" aria-expanded=${isOpen}
         aria-controls=${isOpen ? listId : undefined} aria-autocomplete="list"
         aria-activedescendant=${isOpen && chosen ? `${listId}/${chosen.insert}` : undefined}
         aria-describedby=${usage ? `${listId}/usage` : undefined}
