@@ -154,7 +154,7 @@ describe('IN10', () => {
     const refused = answers.filter(({ errors }) => errors !== undefined);
     expect(refused).toHaveLength(1);
     expect(Object.values(refused[0]?.errors ?? {})[0]).toMatch(
-      /^(Ana|Dana)[\w ]* has meanwhile suggested Every week on .*Yours was not sent and is still here/,
+      /^(Ana|Dana)[\w ]* has meanwhile suggested every week on .*Yours was not sent and is still here/,
     );
   });
 
