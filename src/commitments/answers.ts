@@ -4,9 +4,9 @@ import { spokenDate, spokenTime } from '../ground/days.ts';
 import { quiet, shorten } from '../ground/slack-text.ts';
 import { dayIn } from '../ground/zoned.ts';
 import { actions, button, context, modal, section } from '../slack/blocks.ts';
+import type { StoredEvent } from './change.ts';
 import type { EventVerb } from './facts.ts';
 import { offersOf } from './offers.ts';
-import type { StoredEvent } from './rules.ts';
 import type { CommitmentRow } from './store.ts';
 import { actionIdOf, commitmentLine, nameSaid, offerButton, type Reader } from './views.ts';
 

@@ -4,8 +4,9 @@ import type { ComposedMessage, Composers, Words } from '../delivery/compose.ts';
 import { may } from '../pairs/rules.ts';
 import { findPersonOrThrow } from '../people/store.ts';
 import { agreementWords, askWords, ownWords } from './answers.ts';
+import { findHistory } from './event-store.ts';
 import { otherSideOf } from './rules.ts';
-import { findCommitment, findHistory } from './store.ts';
+import { findCommitment } from './store.ts';
 
 export const composers: Composers = {
   ask: { compose: ask, inDoubt: 'send-again' },

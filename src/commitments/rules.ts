@@ -1,23 +1,17 @@
 import { done, type Outcome, refuse } from '../ground/outcome.ts';
+import { redate, reword, undo } from './afterthoughts.ts';
 import {
-  type CommitmentEvent,
-  difference,
-  type EventVerb,
-  type Facts,
-  type Priority,
-  recorded,
-  type Side,
-  withRecorded,
-} from './facts.ts';
-
-/** A commitment and the two people whose ledger it stands in. */
-export type Standing = Facts & { leaderId: string; partnerId: string };
-
-/** Who acts and when; `today` is the day where the commitment's owner lives. */
-export type Asking = { now: Temporal.Instant; today: Temporal.PlainDate; by: string };
-
-/** An event that is stored already, under the id that an undo names. */
-export type StoredEvent = CommitmentEvent & { id: string };
+  type Asking,
+  type Changed,
+  isAfter,
+  isOver,
+  NOT_YOURS,
+  type Standing,
+  type StoredEvent,
+  stale,
+} from './change.ts';
+import { type CommitmentEvent, type Facts, type Priority, recorded, type Side } from './facts.ts';
+import { changing, settle } from './in-time.ts';
 
 export type Act =
   | { act: 'accept'; dueOn?: Temporal.PlainDate }
@@ -38,18 +32,7 @@ export type Act =
   | { act: 'undo'; eventId: string; history: StoredEvent[] }
   | { act: 'reword for digest'; line: string | null };
 
-/** What an act leaves behind: the new facts with their events, or nothing at all, as if it had never been written. */
-export type Change = { gone: false; facts: Facts; events: CommitmentEvent[] } | { gone: true };
-type Changed = Outcome<Change>;
-
-const UNDO_FOR = { minutes: 10 };
 const NOT_YET_FOR = { hours: 7 * 24 };
-
-const NOT_YOURS = 'That is for somebody else to say.';
-
-const isAfter = (a: Temporal.PlainDate, b: Temporal.PlainDate): boolean => Temporal.PlainDate.compare(a, b) > 0;
-const isOver = (now: Temporal.Instant, from: Temporal.Instant, period: { hours: number } | { minutes: number }) =>
-  Temporal.Instant.compare(now, from.add(period)) > 0;
 
 /** The one whose agreement counts: the person of the pair on the side that it was promised to. */
 export const otherSideOf = (one: Pick<Standing, 'side' | 'leaderId' | 'partnerId'>): string =>
@@ -98,47 +81,6 @@ export function write(
   };
   const verb = draft.act === 'promise' ? 'promised' : 'asked';
   return done({ facts, events: [{ verb, at: now, by, before: {}, after: recorded(facts) }] });
-}
-
-/**
- * What time does to it: an ask lapses and a promise falls due with the end of its day where the owner lives. From then
- * on the first due day stands, and no agreement changes it.
- */
-export function settle(one: Standing, { now, today }: Pick<Asking, 'now' | 'today'>): Change & { gone: false } {
-  const lapses = one.state === 'asked' && isAfter(today, one.dueOn);
-  const fallsDue = one.state === 'open' && one.firstUnkeptOn === null && isAfter(today, one.dueOn);
-  if (lapses) return changed(one, { state: 'lapsed' }, { verb: 'lapsed', at: now, by: null });
-  if (!fallsDue) return { gone: false, facts: one, events: [] };
-  const part = { firstUnkeptOn: one.dueOn, wantedDueOn: null, wantsWithdrawal: false };
-  return changed(one, part, { verb: 'fell due', at: now, by: null });
-}
-
-/**
- * One for each held meeting at which an item whose day is over is still open. `metOn` is the meeting's day where the owner
- * lives: a recap that is written late does not count what was still in time when they met.
- */
-export function slip(
-  one: Standing,
-  asking: Pick<Asking, 'now' | 'today'>,
-  metOn: Temporal.PlainDate = asking.today,
-): Change & { gone: false } {
-  const { facts, events } = settle(one, asking);
-  if (facts.state !== 'open' || !isAfter(metOn, facts.dueOn)) return { gone: false, facts, events };
-  const slipped = changed(facts, { slips: facts.slips + 1 }, { verb: 'slipped', at: asking.now, by: null });
-  return { gone: false, facts: slipped.facts, events: [...events, ...slipped.events] };
-}
-
-/** The colleague who owned it, or was asked to, has left: it is the leader's, as it stood. */
-export function ownerLeft(
-  one: Standing,
-  personId: string,
-  asking: Pick<Asking, 'now' | 'today'>,
-): Change & { gone: false } {
-  const { facts, events } = settle(one, asking);
-  const ownerId = facts.ownerId === personId && facts.side === 'firm' ? one.leaderId : facts.ownerId;
-  const askedOwnerId = facts.askedOwnerId === personId ? null : facts.askedOwnerId;
-  const handed = changed(facts, { ownerId, askedOwnerId }, { verb: 'handed back', at: asking.now, by: null });
-  return { gone: false, facts: handed.facts, events: [...events, ...handed.events] };
 }
 
 /**
@@ -311,91 +253,8 @@ function askOwner(one: Standing, colleagueId: string, asking: Asking): Changed {
   return changing(one, { askedOwnerId: colleagueId }, 'asked owner', asking);
 }
 
-/** The other reading of the day that was typed, chosen at once: no new date, since nobody has relied on the first. */
-function redate(one: Standing, to: Temporal.PlainDate, history: StoredEvent[], asking: Asking): Changed {
-  const first = history.at(-1);
-  if (one.state !== 'open' && one.state !== 'asked') return stale(one);
-  if (!first || first.by !== asking.by) return refuse(NOT_YOURS);
-  if (
-    history.some((event) => event !== first && !SAME_WRITING.has(event.verb)) ||
-    isOver(asking.now, first.at, UNDO_FOR)
-  )
-    return refuse('Too late to reread the day. Move it instead.');
-  if (isAfter(asking.today, to)) return refuse('That day has passed. Pick a day from today on.', 'dueOn');
-  if (to.equals(one.dueOn)) return refuse('It is due on that day already.');
-  return changing(one, { dueOn: to }, 'dated', asking);
-}
-
-/**
- * One's own last change, up to and including ten minutes after it. What time did since is taken back with it and then
- * happens again if it still must: an undone new date leaves the old day, which may have ended.
- */
-function undo(one: Standing, eventId: string, history: StoredEvent[], asking: Asking): Changed {
-  const place = history.findIndex((event) => event.id === eventId);
-  const target = history[place];
-  if (!target || target.by !== asking.by) return refuse('There is nothing of yours to undo here.');
-  if (target.verb === 'undone') return refuse('That was undone already.');
-  const isFirst = place === history.length - 1;
-  const since = history.slice(0, place);
-  const byPeople = since.filter(
-    ({ by, verb }) => by !== null && !(isFirst && by === asking.by && SAME_WRITING.has(verb)),
-  );
-  if (byPeople.length > 0) return refuse('It has changed since, so that cannot be undone any more.');
-  if (isOver(asking.now, target.at, UNDO_FOR))
-    return refuse('Ten minutes have passed, so it stands. Its owner can still change it.');
-  if (isFirst) return done({ gone: true });
-
-  const undoable = [...since.filter(({ verb }) => verb === 'fell due' || verb === 'lapsed'), target];
-  const restored = undoable.reduce<Facts>((facts, event) => withRecorded(facts, event.before), one);
-  const back = changed(one, restored, { verb: 'undone', at: asking.now, by: asking.by });
-  const settled = settle({ ...one, ...back.facts }, asking);
-  return done({ gone: false, facts: settled.facts, events: [...back.events, ...settled.events] });
-}
-
-/** What its writer may still do to it while it counts as being written. */
-const SAME_WRITING = new Set<EventVerb>(['dated', 'reworded for digest']);
-
-function reword(one: Standing, line: string | null, asking: Asking): Changed {
-  if (one.side !== 'firm') return refuse('Only what the firm promised can be in the digest.');
-  const digestLine = line?.trim() || null;
-  if (digestLine === one.digestLine) return refuse('It reads like that already.');
-  return changing(one, { digestLine }, 'reworded for digest', asking);
-}
-
 const NOTHING_PENDING_BUT_OWNER = { wantedDueOn: null, wantsWithdrawal: false };
 const NOTHING_PENDING = { ...NOTHING_PENDING_BUT_OWNER, askedOwnerId: null };
 
 const isOfPair = (personId: string, pair: { leaderId: string; partnerId: string }): boolean =>
   personId === pair.leaderId || personId === pair.partnerId;
-
-function changed(
-  facts: Facts,
-  part: Partial<Facts>,
-  event: { verb: EventVerb; at: Temporal.Instant; by: string | null; reason?: string },
-): Change & { gone: false } {
-  const after = { ...facts, ...part };
-  const parts = difference(facts, after);
-  if (Object.keys(parts.after).length === 0) return { gone: false, facts, events: [] };
-  return { gone: false, facts: after, events: [{ ...event, ...parts }] };
-}
-
-/** The change, and what time makes of it at once: what is reopened after its day is a miss again. */
-function changing(one: Standing, part: Partial<Facts>, verb: EventVerb, asking: Asking, reason?: string): Changed {
-  const acted = changed(one, part, { verb, at: asking.now, by: asking.by, ...(reason && { reason }) });
-  const settled = settle({ ...one, ...acted.facts }, asking);
-  return done({ gone: false, facts: settled.facts, events: [...acted.events, ...settled.events] });
-}
-
-/** The row was clicked as it no longer stands. */
-function stale(one: Facts) {
-  const words: Record<Facts['state'], string> = {
-    asked: 'It has not been accepted yet.',
-    open: 'It is open.',
-    kept: 'It is kept already.',
-    missed: 'Its owner said that it will not be done.',
-    withdrawn: 'It was withdrawn.',
-    declined: 'It was declined, and that is final.',
-    lapsed: 'Its day passed before it was answered.',
-  };
-  return refuse(words[one.state]);
-}

@@ -1,11 +1,9 @@
-import type { Kysely, Selectable, Transaction } from 'kysely';
+import { expressionBuilder, type Kysely, type Selectable, type Transaction } from 'kysely';
 import type { CommitmentTable, Database } from '../db/schema.ts';
 import { seal } from '../db/sealed.ts';
-import { dayIn } from '../ground/zoned.ts';
 import { dueDayEnds } from '../people/rules.ts';
-import { type CommitmentEvent, type EventVerb, type Facts, factsOf, type Recorded } from './facts.ts';
-import { type FigureRow, figuresOf, LONG_WINDOW, type PairFigures } from './figures.ts';
-import type { StoredEvent } from './rules.ts';
+import { insertEvents } from './event-store.ts';
+import { type CommitmentEvent, type Facts, factsOf } from './facts.ts';
 
 export type Commitment = Selectable<CommitmentTable>;
 
@@ -44,33 +42,24 @@ function rows(db: Kysely<Database>) {
     .innerJoin('person as owner', (join) =>
       join.onRef('owner.workspaceId', '=', 'commitment.workspaceId').onRef('owner.id', '=', 'commitment.ownerId'),
     )
-    .innerJoin('person as leader', (join) =>
-      join.onRef('leader.workspaceId', '=', 'pair.workspaceId').onRef('leader.id', '=', 'pair.leaderId'),
-    )
-    .innerJoin('person as partner', (join) =>
-      join.onRef('partner.workspaceId', '=', 'pair.workspaceId').onRef('partner.id', '=', 'pair.partnerId'),
-    )
-    .leftJoin('person as colleague', (join) =>
-      join
-        .onRef('colleague.workspaceId', '=', 'commitment.workspaceId')
-        .onRef('colleague.id', '=', 'commitment.askedOwnerId'),
-    )
     .selectAll('commitment')
+    .select(['pair.leaderId', 'pair.partnerId', 'pair.kind', 'owner.name as ownerName', 'owner.zone as ownerZone'])
     .select([
-      'pair.leaderId',
-      'pair.partnerId',
-      'pair.kind',
-      'leader.name as leaderName',
-      'partner.name as partnerName',
-      'owner.name as ownerName',
-      'owner.zone as ownerZone',
-      'colleague.name as askedOwnerName',
-      'last.id as lastId',
-      'last.verb as lastVerb',
-      'last.byId as lastBy',
-      'last.at as lastAt',
-    ]);
+      nameOf('pair.leaderId').as('leaderName'),
+      nameOf('pair.partnerId').as('partnerName'),
+      nameOf('commitment.askedOwnerId').$castTo<string | null>().as('askedOwnerName'),
+    ])
+    .select(['last.id as lastId', 'last.verb as lastVerb', 'last.byId as lastBy', 'last.at as lastAt']);
 }
+
+/** Looked up for each row: to weigh every order of seven joins takes the planner longer than all the rest. */
+const nameOf = (id: 'pair.leaderId' | 'pair.partnerId' | 'commitment.askedOwnerId') =>
+  expressionBuilder<Database, 'commitment' | 'pair'>()
+    .selectFrom('person as named')
+    .whereRef('named.workspaceId', '=', 'commitment.workspaceId')
+    .whereRef('named.id', '=', id)
+    .select('named.name')
+    .$asScalar();
 
 export function findCommitment(
   db: Kysely<Database>,
@@ -200,60 +189,6 @@ export function findElsewhereSince(
   return (pairIds.length === 0 ? changed : changed.where('commitment.pairId', 'not in', pairIds)).execute();
 }
 
-export type StoredEventOf = StoredEvent & { commitmentId: string };
-
-/** The events of these commitments since then, oldest first. */
-export async function findEventsSince(
-  db: Kysely<Database>,
-  workspaceId: string,
-  commitmentIds: readonly string[],
-  since: Temporal.Instant,
-): Promise<StoredEventOf[]> {
-  if (commitmentIds.length === 0) return [];
-  const found = await db
-    .selectFrom('commitmentEvent')
-    .selectAll()
-    .where('workspaceId', '=', workspaceId)
-    .where('commitmentId', 'in', commitmentIds)
-    .where('at', '>', since)
-    .orderBy('commitmentId')
-    .orderBy('version')
-    .execute();
-  return found.map((event) => ({ ...storedEvent(event), commitmentId: event.commitmentId }));
-}
-
-/** All of a commitment's events, newest first. */
-export async function findHistory(db: Kysely<Database>, workspaceId: string, id: string): Promise<StoredEvent[]> {
-  const found = await db
-    .selectFrom('commitmentEvent')
-    .selectAll()
-    .where('workspaceId', '=', workspaceId)
-    .where('commitmentId', '=', id)
-    .orderBy('version', 'desc')
-    .execute();
-  return found.map(storedEvent);
-}
-
-type EventRow = {
-  id: string;
-  verb: string;
-  at: Temporal.Instant;
-  byId: string | null;
-  before: Recorded;
-  after: Recorded;
-  reason: string | null;
-};
-
-const storedEvent = ({ id, verb, at, byId, before, after, reason }: EventRow): StoredEvent => ({
-  id,
-  verb: verb as EventVerb,
-  at,
-  by: byId,
-  before,
-  after,
-  ...(reason !== null && { reason }),
-});
-
 export type NewCommitment = Pick<
   Commitment,
   'workspaceId' | 'id' | 'pairId' | 'writtenBy' | 'text' | 'recapId' | 'permalink'
@@ -312,54 +247,12 @@ const columnsOf = (facts: Facts) => {
   return changing;
 };
 
-async function insertEvents(
-  trx: Transaction<Database>,
-  workspaceId: string,
-  commitmentId: string,
-  firstVersion: number,
-  events: (CommitmentEvent & { id: string })[],
-): Promise<void> {
-  if (events.length === 0) return;
-  await trx
-    .insertInto('commitmentEvent')
-    .values(
-      events.map(({ id, verb, at, by, before, after, reason }, place) => ({
-        workspaceId,
-        id,
-        commitmentId,
-        version: firstVersion + place,
-        at,
-        byId: by,
-        verb,
-        before: JSON.stringify(before),
-        after: JSON.stringify(after),
-        reason: reason === undefined ? null : seal(reason),
-      })),
-    )
-    .execute();
-}
-
 /** As if it had never been written: its events go with it. */
 export async function deleteCommitment(
   trx: Transaction<Database>,
   { workspaceId, id }: Pick<Commitment, 'workspaceId' | 'id'>,
 ): Promise<void> {
   await trx.deleteFrom('commitment').where('workspaceId', '=', workspaceId).where('id', '=', id).execute();
-}
-
-/** Which commitment an event belongs to. */
-export async function findByEvent(
-  db: Kysely<Database>,
-  workspaceId: string,
-  eventId: string,
-): Promise<string | undefined> {
-  const event = await db
-    .selectFrom('commitmentEvent')
-    .select('commitmentId')
-    .where('workspaceId', '=', workspaceId)
-    .where('id', '=', eventId)
-    .executeTakeFirst();
-  return event?.commitmentId;
 }
 
 export async function setFallsDueAt(
@@ -373,6 +266,32 @@ export async function setFallsDueAt(
     .where('workspaceId', '=', workspaceId)
     .where('id', '=', id)
     .execute();
+}
+
+/** Their owner lives elsewhere now: the days that are not over yet end at midnight there. */
+export async function rescheduleFallsDue(
+  trx: Transaction<Database>,
+  { workspaceId, id: ownerId, zone }: { workspaceId: string; id: string; zone: string },
+): Promise<void> {
+  const days = await trx
+    .selectFrom('commitment')
+    .select('dueOn')
+    .distinct()
+    .where('workspaceId', '=', workspaceId)
+    .where('ownerId', '=', ownerId)
+    .where('state', 'in', ['asked', 'open']) // the partial index's predicate, word for word
+    .where('fallsDueAt', 'is not', null)
+    .execute();
+  for (const { dueOn } of days)
+    await trx
+      .updateTable('commitment')
+      .set({ fallsDueAt: dueDayEnds(dueOn, zone) })
+      .where('workspaceId', '=', workspaceId)
+      .where('ownerId', '=', ownerId)
+      .where('state', 'in', ['asked', 'open'])
+      .where('dueOn', '=', dueOn)
+      .where('fallsDueAt', 'is not', null)
+      .execute();
 }
 
 /** Locks the commitments whose day ends, longest waiting first; another process skips them. */
@@ -407,73 +326,4 @@ export function findFirmOpen(
     .orderBy('commitment.dueOn')
     .orderBy('commitment.id')
     .execute();
-}
-
-/** One or several pairs, or the firm's side over all pairs, of these kinds where they are named. */
-export type FigureScope = { workspaceId: string } & (
-  | { pairIds: readonly string[] }
-  | { side: 'firm'; kinds?: readonly ('contractor' | 'report')[] }
-);
-
-/** What may count in a window that begins at `from`; `figures.ts` decides what does. */
-export async function findFigureRows(
-  db: Kysely<Database>,
-  scope: FigureScope,
-  from: Temporal.PlainDate,
-  now: Temporal.Instant,
-): Promise<FigureRow[]> {
-  if ('pairIds' in scope && scope.pairIds.length === 0) return [];
-  const found = await db
-    .selectFrom('commitment')
-    .innerJoin('person as owner', (join) =>
-      join.onRef('owner.workspaceId', '=', 'commitment.workspaceId').onRef('owner.id', '=', 'commitment.ownerId'),
-    )
-    .innerJoin('pair', (join) =>
-      join.onRef('pair.workspaceId', '=', 'commitment.workspaceId').onRef('pair.id', '=', 'commitment.pairId'),
-    )
-    .select(['commitment.pairId', 'side', 'commitment.state', 'dueOn', 'firstUnkeptOn', 'owner.zone as ownerZone'])
-    .where('commitment.workspaceId', '=', scope.workspaceId)
-    .where('commitment.state', 'in', ['open', 'kept', 'missed', 'withdrawn'])
-    // No due day is earlier than the first that passed, so this leaves out nothing.
-    .where('dueOn', '>=', from)
-    .where((eb) =>
-      'pairIds' in scope
-        ? eb('commitment.pairId', 'in', scope.pairIds)
-        : eb.and([eb('side', '=', 'firm'), eb('pair.kind', 'in', scope.kinds ?? ['contractor', 'report'])]),
-    )
-    .execute();
-  return found.map(({ ownerZone, ...row }) => ({ ...row, ownerToday: dayIn(ownerZone, now) }));
-}
-
-/** Kept, fallen due and the rest of a pair's ledger are counted in the workspace's own days. */
-export async function findWorkspaceZone(db: Kysely<Database>, workspaceId: string): Promise<string> {
-  const { zone } = await db
-    .selectFrom('workspace')
-    .select('zone')
-    .where('id', '=', workspaceId)
-    .executeTakeFirstOrThrow();
-  return zone;
-}
-
-export type PairLedger = { rows: CommitmentRow[]; figures: PairFigures };
-
-const STILL_SHOWN = { hours: 7 * 24 };
-
-/** What stands in these pairs' columns, what was kept in the last seven days, and both sides' rates. */
-export async function findLedgers(
-  db: Kysely<Database>,
-  workspaceId: string,
-  pairIds: readonly string[],
-  now: Temporal.Instant,
-): Promise<Map<string, PairLedger>> {
-  const today = dayIn(await findWorkspaceZone(db, workspaceId), now);
-  const lapsedSince = today.subtract({ days: 14 });
-  const standing = await findStanding(db, workspaceId, pairIds, lapsedSince);
-  const kept = await findKeptSince(db, workspaceId, pairIds, now.subtract(STILL_SHOWN));
-  const counted = await findFigureRows(db, { workspaceId, pairIds }, today.subtract({ days: LONG_WINDOW }), now);
-  const all = Map.groupBy([...standing, ...kept], (row) => row.pairId);
-  const figures = Map.groupBy(counted, (row) => row.pairId);
-  return new Map(
-    pairIds.map((id) => [id, { rows: all.get(id) ?? [], figures: figuresOf(figures.get(id) ?? [], today) }]),
-  );
 }

@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import { figuresOf, keepRate, LONG_WINDOW } from '../commitments/figures.ts';
-import { findFigureRows } from '../commitments/store.ts';
+import { findFigureRows } from '../commitments/ledger-store.ts';
 import type { Database } from '../db/schema.ts';
 import type { ComposedMessage, Composers, Words } from '../delivery/compose.ts';
 import { dayIn } from '../ground/zoned.ts';

@@ -1,7 +1,8 @@
 import type { Transaction } from 'kysely';
 import { findNegotiationsOf, type PairedProposal } from '../cadence/store.ts';
 import type { PairFigures } from '../commitments/figures.ts';
-import { type CommitmentRow, findAskedToOwn, findLedgers, findOwnedBy } from '../commitments/store.ts';
+import { findLedgers } from '../commitments/ledger-store.ts';
+import { type CommitmentRow, findAskedToOwn, findOwnedBy } from '../commitments/store.ts';
 import type { Database } from '../db/schema.ts';
 import { isBefore } from '../ground/zoned.ts';
 import { endOf } from '../meetings/rules.ts';

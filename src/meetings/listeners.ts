@@ -14,23 +14,25 @@ import { findPersonOrThrow, type Person } from '../people/store.ts';
 import { clickedValue, triggerOf } from '../slack/clicks.ts';
 import { tell } from '../slack/tell.ts';
 import { addToAgenda, agendaCommand, agendaOf, agendasOf, myAgendas, NO_PAIR } from './agenda.ts';
-import { AGENDA_LENGTH, countsAgainst, isMovable, isSecondMoveInARow, maySkip, offeredSlots } from './rules.ts';
-import { lockWithPair, moveMeeting, refreshUpcoming, skipMeeting } from './schedule.ts';
-import { findAgendaItem, findEnded, findMeeting, type PairedMeeting, removeAgendaItem } from './store.ts';
 import {
   AGENDA_FROM_MESSAGE,
   AGENDA_SUBMITTED,
   type AgendaForm,
   agendaErrors,
   agendaModal,
+  OPEN_AGENDA,
+  REMOVE_AGENDA_ITEM,
+  readAgenda,
+} from './agenda-views.ts';
+import { AGENDA_LENGTH, countsAgainst, isMovable, isSecondMoveInARow, maySkip, offeredSlots } from './rules.ts';
+import { lockWithPair, moveMeeting, refreshUpcoming, skipMeeting } from './schedule.ts';
+import { findAgendaItem, findEnded, findMeeting, type PairedMeeting, removeAgendaItem } from './store.ts';
+import {
   MOVE_MEETING,
   MOVE_SUBMITTED,
   type MoveModal,
   moveErrors,
   moveModal,
-  OPEN_AGENDA,
-  REMOVE_AGENDA_ITEM,
-  readAgenda,
   readMove,
   readSkip,
   SKIP_MEETING,

@@ -5,11 +5,10 @@ import type { Words } from '../delivery/compose.ts';
 import { overdue, spokenDay } from '../ground/days.ts';
 import { quiet, shorten } from '../ground/slack-text.ts';
 import { dayIn, isBefore } from '../ground/zoned.ts';
+import { agendaButton, agendaLines } from '../meetings/agenda-views.ts';
 import { endOf, SHORT_MINUTES } from '../meetings/rules.ts';
 import type { Meeting, PairedAgendaItem, PairedMeeting } from '../meetings/store.ts';
 import {
-  agendaButton,
-  agendaLines,
   heldButton,
   isAhead,
   meetingTime,

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { figuresOf, LONG_WINDOW, type PairFigures, SHORT_WINDOW } from '../commitments/figures.ts';
-import { findFigureRows, findWorkspaceZone } from '../commitments/store.ts';
+import { findFigureRows, findWorkspaceZone } from '../commitments/ledger-store.ts';
 import type { Database } from '../db/schema.ts';
 import { dayIn, startOfDay } from '../ground/zoned.ts';
 import { mayLead } from '../pairs/rules.ts';

@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import { figuresOf, LONG_WINDOW } from '../commitments/figures.ts';
-import { findFigureRows, findWorkspaceZone } from '../commitments/store.ts';
+import { findFigureRows, findWorkspaceZone } from '../commitments/ledger-store.ts';
 import { asWorkspace } from '../db/as-workspace.ts';
 import { recordAudit } from '../db/audit.ts';
 import type { Database } from '../db/schema.ts';

@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import { figuresOf, LONG_WINDOW } from '../commitments/figures.ts';
-import { findFigureRows, findWorkspaceZone } from '../commitments/store.ts';
+import { findFigureRows, findWorkspaceZone } from '../commitments/ledger-store.ts';
 import type { Database } from '../db/schema.ts';
 import type { Compose, ComposedMessage, Composers, Words } from '../delivery/compose.ts';
 import { isId } from '../ground/ids.ts';

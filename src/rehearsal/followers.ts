@@ -48,8 +48,11 @@ export function makeFollowers(workspace: Workspace) {
   function follow(report: Report, signal: AbortSignal): Promise<Reading> {
     const before = followers.get(report.id);
     if (before) answer(before);
-    const follower: Follower = { report, heardAt: Date.now() };
+    // Until it is through it waits for what it said last. Whoever looks at the clock sees when that changes.
+    const next = report.working ? before?.report.next : report.next;
+    const follower: Follower = { report: { ...report, next }, heardAt: Date.now() };
     followers.set(report.id, follower);
+    if (next !== before?.report.next) workspace.changed({ kind: 'clock' });
     if (!report.working && !isUpToDate(follower)) return Promise.resolve(reading());
 
     return new Promise((resolve) => {

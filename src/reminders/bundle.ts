@@ -1,14 +1,13 @@
 import type { Transaction } from 'kysely';
+import { findEventsSince, type StoredEventOf } from '../commitments/event-store.ts';
 import { otherSideOf } from '../commitments/rules.ts';
 import {
   type CommitmentRow,
   findAskedToOwn,
   findChangedSince,
   findElsewhereSince,
-  findEventsSince,
   findOwnedBy,
   findStanding,
-  type StoredEventOf,
 } from '../commitments/store.ts';
 import type { Database } from '../db/schema.ts';
 import { dayIn } from '../ground/zoned.ts';
@@ -70,7 +69,9 @@ export async function gatherBundle(trx: Transaction<Database>, person: Person, w
     items.filter((item) => isNamedOn(item, listener, which.day)).map(({ row }) => row);
 
   const news = await newsOf(trx, person, changed, which);
-  const dealtWith = which.sentAt ? changed.filter((row) => isDealtWith(row, person.id, which.sentAt)) : [];
+  const stood = (row: CommitmentRow) =>
+    !SETTLED.includes(row.lastVerb) || isNamedOn(itemOf('promise', row, person), listener, which.day);
+  const dealtWith = changed.filter((row) => isDealtWith(row, person.id, which.sentAt) && stood(row));
   const dealtIds = new Set(dealtWith.map(({ id }) => id));
   const open = (rows: CommitmentRow[]) => rows.filter(({ id }) => !dealtIds.has(id));
   const nextDays = [...promises, ...asks, ...wishes].flatMap((item) => nextNamedOn(item, listener, which.day) ?? []);
@@ -114,10 +115,15 @@ const DEALT_WITH = [
   'not yet',
 ];
 
+/** Where the day is as it was, so that it tells whether the bundle had named the promise. */
+const SETTLED = ['done', 'missed', 'withdrawn'];
+
+/** Done by this person since the bundle came, and there before it came. */
 const isDealtWith = (row: CommitmentRow, personId: string, sentAt: Temporal.Instant | undefined): boolean =>
   row.lastBy === personId &&
   DEALT_WITH.includes(row.lastVerb) &&
   sentAt !== undefined &&
+  Temporal.Instant.compare(row.createdAt, sentAt) <= 0 &&
   Temporal.Instant.compare(row.lastAt, sentAt) >= 0;
 
 /**

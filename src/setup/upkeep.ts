@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely';
+import { rescheduleFallsDue } from '../commitments/store.ts';
 import { handBackFrom } from '../commitments/writing.ts';
 import { asTick, asWorkspace } from '../db/as-workspace.ts';
 import type { Database } from '../db/schema.ts';
@@ -12,12 +13,14 @@ import { claimChecks, findUnheardOf, recordChecked, recordUninstalled } from './
 type Trx = Transaction<Database>;
 
 /**
- * Slack tells something new about people: their meetings' steps follow their zone, and every Home that names them. What
- * somebody who left owned for the firm in other pairs is the leader's again.
+ * Slack tells something new about people: their meetings' steps and their due days follow their zone, and every Home that
+ * names them. What somebody who left owned for the firm in other pairs is the leader's again.
  */
 export async function followChanges(trx: Trx, deps: Deps, changed: Person[], now: Temporal.Instant): Promise<void> {
-  for (const { workspaceId, id, active } of changed) {
+  for (const person of changed) {
+    const { workspaceId, id, active } = person;
     if (!active) await handBackFrom(trx, deps, workspaceId, id);
+    await rescheduleFallsDue(trx, person);
     const pairs = await findPairsOf(trx, workspaceId, id);
     await rescheduleSteps(
       trx,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { findHistory } from '../../src/commitments/event-store.ts';
 import { fold, recorded } from '../../src/commitments/facts.ts';
 import { OFFERS } from '../../src/commitments/offers.ts';
-import { findHistory } from '../../src/commitments/store.ts';
 import { actionIdOf } from '../../src/commitments/views.ts';
 import { handBackFrom } from '../../src/commitments/writing.ts';
 import { asTick } from '../../src/db/as-workspace.ts';

@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { StoredEvent } from '../../src/commitments/change.ts';
 import { type CommitmentEvent, type Facts, fold, recorded } from '../../src/commitments/facts.ts';
 import { type FigureRow, keepRate } from '../../src/commitments/figures.ts';
-import { type Act, apply, type StoredEvent, settle, slip, write } from '../../src/commitments/rules.ts';
+import { settle, slip } from '../../src/commitments/in-time.ts';
+import { type Act, apply, write } from '../../src/commitments/rules.ts';
 
 const pair = { leaderId: 'DANA', partnerId: 'ANA' };
 const START = Temporal.Instant.from('2026-03-02T09:00:00Z');

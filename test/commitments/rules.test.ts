@@ -1,16 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Asking, StoredEvent } from '../../src/commitments/change.ts';
 import { type CommitmentEvent, type Facts, fold, recorded } from '../../src/commitments/facts.ts';
-import {
-  type Act,
-  type Asking,
-  apply,
-  type Draft,
-  ownerLeft,
-  type StoredEvent,
-  settle,
-  slip,
-  write,
-} from '../../src/commitments/rules.ts';
+import { ownerLeft, settle, slip } from '../../src/commitments/in-time.ts';
+import { type Act, apply, type Draft, write } from '../../src/commitments/rules.ts';
 
 const pair = { leaderId: 'DANA', partnerId: 'ANA' };
 const day = (text: string) => Temporal.PlainDate.from(`2026-03-${text}`);

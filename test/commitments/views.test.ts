@@ -10,11 +10,11 @@ import {
   standsModal,
   wholeModal,
 } from '../../src/commitments/answers.ts';
+import type { StoredEvent } from '../../src/commitments/change.ts';
 import type { State } from '../../src/commitments/facts.ts';
 import { figuresOf } from '../../src/commitments/figures.ts';
 import { ACT_FORMS, actModal, commitModal } from '../../src/commitments/forms.ts';
 import { allLedgers, ledgerModal, pairLedger } from '../../src/commitments/ledger.ts';
-import type { StoredEvent } from '../../src/commitments/rules.ts';
 import type { CommitmentRow } from '../../src/commitments/store.ts';
 import { columnLine, commitmentLine, commitmentRow } from '../../src/commitments/views.ts';
 import type { Bundle } from '../../src/reminders/bundle.ts';

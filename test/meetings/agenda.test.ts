@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { asTick } from '../../src/db/as-workspace.ts';
-import { AGENDA_SUBMITTED, OPEN_AGENDA, REMOVE_AGENDA_ITEM } from '../../src/meetings/views.ts';
+import { AGENDA_SUBMITTED, OPEN_AGENDA, REMOVE_AGENDA_ITEM } from '../../src/meetings/agenda-views.ts';
 import { forgeClick, forgeForm } from '../support/forge.ts';
 import { type World, world } from '../support/world.ts';
 import { agreed } from './agreed.ts';

@@ -83,3 +83,17 @@ test('a bundle of an earlier day that is brought up to date tells no news and no
   await w.moves('2027-03-03T18:00:00Z');
   expect(await newest(w, w.dana)).toContain('● two comps, kept yesterday · Ana says it is done');
 });
+
+test('what one does about a promise that the bundle did not name leaves the bundle as it is', async () => {
+  await using w = await world();
+  await agree(w, w.ana, 'ana');
+  await w.dana.types('/commit listing presentation by Mar 3');
+  await w.dana.types('/commit vendor list by Mar 30');
+  await w.moves('2027-03-02T18:00:00Z');
+  await w.dana.types('/accord ledger');
+  await w.dana.clicks('Done', { row: 'vendor list' });
+  const [bundle = '', ledger] = (await messages(w, w.dana)).slice(-2);
+  expect(ledger).toContain('● vendor list, kept today');
+  expect(bundle).toContain('○ listing presentation, tomorrow');
+  expect(bundle).not.toContain('vendor list');
+});

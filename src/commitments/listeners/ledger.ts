@@ -20,7 +20,8 @@ import {
   OPEN_LEDGER,
   pairLedger,
 } from '../ledger.ts';
-import { type CommitmentRow, findLedgers, findOwnedBy } from '../store.ts';
+import { findLedgers } from '../ledger-store.ts';
+import { type CommitmentRow, findOwnedBy } from '../store.ts';
 import { GONE } from '../writing.ts';
 import { placeOf } from './place.ts';
 
