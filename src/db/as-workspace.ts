@@ -2,6 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import { DatabaseError } from 'pg';
 import { Attempt, type Deadline, DeadlineSpent, millisecondsLeft, startDeadline } from './deadline.ts';
 import { lockOnce, type Once, recordOnce } from './do-once.ts';
+import { opensWith } from './opening.ts';
 import type { Database } from './schema.ts';
 
 export { type Deadline, DeadlineSpent, millisecondsLeft, PossiblySaved, startDeadline } from './deadline.ts';
@@ -57,14 +58,10 @@ async function inRole<T>(
   deadline?: Deadline,
 ): Promise<T> {
   const acting = (await usesRoles(db)) ? role : 'none';
-  return db.transaction().execute(async (trx) => {
-    // Zero would mean no limit at all.
-    const limit = deadline ? Math.max(1, Math.ceil(millisecondsLeft(deadline))) : 0;
-    await sql`
-      select set_config('role', ${acting}, true), set_config('accord.workspace', ${workspace}, true),
-             set_config('statement_timeout', ${String(limit)}, true)`.execute(trx);
-    return work(trx);
-  });
+  // Zero would mean no limit at all.
+  const limit = deadline ? Math.max(1, Math.ceil(millisecondsLeft(deadline))) : 0;
+  const settings = { role: acting, 'accord.workspace': workspace, statement_timeout: String(limit) };
+  return opensWith(settings, () => db.transaction().execute(work));
 }
 
 async function within<T>(deadline: Deadline | undefined, work: () => Promise<T>): Promise<T> {

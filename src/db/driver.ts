@@ -1,6 +1,7 @@
-import { type AbortableOperationOptions, type CompiledQuery, PostgresDialect, PostgresDriver } from 'kysely';
+import { type AbortableOperationOptions, CompiledQuery, PostgresDialect, PostgresDriver } from 'kysely';
 import { DatabaseError, type Pool, type PoolClient } from 'pg';
 import { currentAttempt, PossiblySaved } from './deadline.ts';
+import { opening } from './opening.ts';
 
 /** Kysely's PostgreSQL, with transactions that keep to their deadline and errors that do not tell what people wrote. */
 export class AccordDialect extends PostgresDialect {
@@ -36,6 +37,10 @@ class AccordDriver extends PostgresDriver {
     const execute = connection.executeQuery.bind(connection);
     connection.executeQuery = <R>(query: CompiledQuery) => execute<R>(query).catch(rethrowDiscreetly);
     return connection;
+  }
+
+  override async beginTransaction(connection: Connection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw(opening()));
   }
 
   /** Anything but the server's own refusal leaves open whether the COMMIT arrived. */

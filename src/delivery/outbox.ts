@@ -26,7 +26,10 @@ export async function enqueue(trx: Transaction<Database>, message: Enqueued): Pr
   await enqueueAll(trx, [message]);
 }
 
-/** As `enqueue`, in one statement. Of several messages with one key the last counts. */
+/**
+ * As `enqueue`, in one statement. Of several messages with one key the last counts. Whether a conversation is there is a
+ * subquery for each message: as a join it would read all conversations, since nobody knows how few messages there are.
+ */
 export async function enqueueAll(trx: Transaction<Database>, messages: Enqueued[]): Promise<void> {
   const rows = lastOfEachKey(messages).map((message, place) => ({
     place,
@@ -51,14 +54,14 @@ export async function enqueueAll(trx: Transaction<Database>, messages: Enqueued[
         not_before timestamptz, send_by timestamptz, expires_at timestamptz, created_at timestamptz)
     ), conversations as (
       insert into conversation (workspace_id, address, channel_id)
-      select distinct workspace_id, address, channel from message m where not exists (
-        select from conversation c where c.workspace_id = m.workspace_id and c.address = m.address)
+      select distinct workspace_id, address, channel from message m where (
+        select c.address from conversation c where c.workspace_id = m.workspace_id and c.address = m.address) is null
       order by 1, 2
       on conflict do nothing
     ), paces as (
       insert into workspace_pace (workspace_id)
-      select distinct workspace_id from message m where not exists (
-        select from workspace_pace p where p.workspace_id = m.workspace_id)
+      select distinct workspace_id from message m where (
+        select p.workspace_id from workspace_pace p where p.workspace_id = m.workspace_id) is null
       order by 1
       on conflict do nothing
     )

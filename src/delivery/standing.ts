@@ -25,10 +25,13 @@ export function deliveryBehind(
 
 export async function findBehind(trx: Transaction<Database>, now: Temporal.Instant): Promise<Behind> {
   const { rows } = await sql<{ workspaces: number; due: number; oldest: Temporal.Instant | null }>`
-    select count(distinct o.workspace_id)::int as workspaces, count(*)::int as due, min(o.not_before) as oldest
-    from outbox o join workspace w on w.id = o.workspace_id
-    where o.state = 'queued' and o.not_before <= ${now.subtract(BEHIND_AFTER)}::timestamptz
-      and w.token is not null`.execute(trx);
+    with behind as materialized (
+      select workspace_id, not_before from outbox
+      where state = 'queued' and not_before <= ${now.subtract(BEHIND_AFTER)}::timestamptz
+    )
+    select count(distinct b.workspace_id)::int as workspaces, count(*)::int as due, min(b.not_before) as oldest
+    from behind b join workspace w on w.id = b.workspace_id
+    where w.token is not null`.execute(trx);
   const { workspaces = 0, due = 0, oldest } = rows[0] ?? {};
   return { workspaces, due, oldestSeconds: oldest ? now.since(oldest).total('seconds') : 0 };
 }

@@ -26,7 +26,7 @@ async function deliverUnderKills(
       const from = messages;
       messages += EACH;
       await bot.sayAll(upTo(EACH).map((n) => ({ key: `${from + n}`, to: channels[(from + n) % CHANNELS] })));
-      const sender = startSender(bot, SETTINGS, 1 + Math.floor(Math.random() * LATEST_WRITE));
+      const sender = startSender(bot, SETTINGS, { diesAtWrite: 1 + Math.floor(Math.random() * LATEST_WRITE) });
       const [phase] = await Promise.race([once(sender.stdout ?? sender, 'data'), ended(sender).then(() => ['none'])]);
       await ended(sender);
       if (sender.signalCode !== 'SIGKILL') left += 1;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { delivering, LONG } from './delivering.ts';
-import { arrived, ended, isInOrder, startSender, upTo } from './senders.ts';
+import { arrived, begin, ended, isInOrder, startSender, upTo } from './senders.ts';
 
 const PROCESSES = 4;
 const MESSAGES = LONG ? 10_000 : 400;
@@ -15,8 +15,10 @@ test(
     await using bot = await delivering();
     const channels = upTo(CHANNELS).map(bot.addChannel);
     await bot.sayAll(upTo(MESSAGES).map((n) => ({ key: `${n}`, to: channels[n % CHANNELS] })));
+    const settings = { lanes: 32, channelMs: CHANNEL_MS, timeoutMs: 5_000 };
+    const senders = upTo(PROCESSES).map(() => startSender(bot, settings, { waits: true }));
+    await begin(senders);
     const begun = performance.now();
-    const senders = upTo(PROCESSES).map(() => startSender(bot, { lanes: 32, channelMs: CHANNEL_MS, timeoutMs: 5_000 }));
     const sent = await Promise.all(senders.map(async (sender) => lastWordsOf(sender)));
     const seconds = (performance.now() - begun) / 1000;
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { Socket } from 'node:net';
@@ -9,7 +10,7 @@ import { makeSlack } from '../../src/slack/client.ts';
 import { testSeal } from '../support/database.ts';
 
 /** One process of several: sends what is due, worded by what it is about, until it is killed or told to stop. */
-const { connection, slackApiUrl, token, now, settings, diesAtWrite } = JSON.parse(process.env.SENDER ?? '{}');
+const { connection, slackApiUrl, token, now, settings, diesAtWrite, waits } = JSON.parse(process.env.SENDER ?? '{}');
 const log = pino({ level: 'silent' });
 const clientFor = makeSlack({ slackApiUrl, timeoutMs: settings.timeoutMs, log });
 const deps: Deps = {
@@ -61,7 +62,9 @@ function dieAt(nth: number): void {
 
 flushCompileCache();
 if (diesAtWrite) dieAt(diesAtWrite);
+const told = once(process, 'message');
 process.send?.('ready');
+if (waits) await told;
 let sent = 0;
 while (!stopping.signal.aborted) {
   const delivered = await deliver(deps, { composers, settings }, stopping.signal);

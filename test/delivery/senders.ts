@@ -12,8 +12,13 @@ export type Bot = Awaited<ReturnType<typeof delivering>>;
 const compiled = mkdtempSync(path.join(tmpdir(), 'accord-senders-'));
 afterAll(() => rmSync(compiled, { recursive: true, force: true }));
 
-/** Another process that delivers for the same bot. With `diesAtWrite` it is killed at that many writes to a socket. */
-export function startSender(bot: Bot, settings: object, diesAtWrite?: number): ChildProcess {
+type Ends = { diesAtWrite?: number; waits?: boolean };
+
+/**
+ * Another process that delivers for the same bot. With `diesAtWrite` it is killed at that many writes to a socket; one
+ * that waits begins when it is told to.
+ */
+export function startSender(bot: Bot, settings: object, { diesAtWrite, waits }: Ends = {}): ChildProcess {
   const sender = {
     connection: bot.database.connection,
     slackApiUrl: `${bot.slack.url}/api/`,
@@ -21,12 +26,19 @@ export function startSender(bot: Bot, settings: object, diesAtWrite?: number): C
     now: bot.time.now.toString(),
     settings: { ...QUICK, ...settings },
     diesAtWrite,
+    waits,
   };
   return fork(new URL('./sender-process.ts', import.meta.url), {
     env: { ...process.env, NODE_COMPILE_CACHE: compiled, SENDER: JSON.stringify(sender) },
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
+}
+
+/** All begin together, however long each took to start. */
+export async function begin(senders: ChildProcess[]): Promise<void> {
+  await Promise.all(senders.map((sender) => once(sender, 'message')));
+  for (const sender of senders) sender.send('begin');
 }
 
 export const ended = (child: ChildProcess): Promise<unknown> =>

@@ -53,6 +53,14 @@ class Killable {
   async kill(): Promise<void> {
     this.bot?.child.kill('SIGKILL');
     if (this.bot?.child.exitCode === null && this.bot.child.signalCode === null) await once(this.bot.child, 'exit');
+    await this.#endLeases();
+  }
+
+  /** What the dead held in the middle of being sent comes back after a minute, which nobody has to wait for here. */
+  async #endLeases(): Promise<void> {
+    await asTick(this.database.db, (trx) =>
+      sql`update outbox set lease_until = clock_timestamp() where state = 'sending'`.execute(trx),
+    );
   }
 
   async act(as: string, what: Record<string, unknown>): Promise<Acted> {
