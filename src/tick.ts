@@ -1,4 +1,4 @@
-import { sql, type Transaction } from 'kysely';
+import { type RawBuilder, sql, type Transaction } from 'kysely';
 import * as cadence from './cadence/due.ts';
 import * as cadenceMessages from './cadence/messages.ts';
 import * as commitments from './commitments/due.ts';
@@ -7,6 +7,7 @@ import { asTick } from './db/as-workspace.ts';
 import type { Database } from './db/schema.ts';
 import type { Composers, DeliverySettings, OnStopped } from './delivery/compose.ts';
 import { deliver } from './delivery/deliver.ts';
+import { deliveryDueAt } from './delivery/outbox.ts';
 import type { Deps, DueWork, OutwardWork } from './deps.ts';
 import * as digest from './digest/due.ts';
 import * as digestMessages from './digest/messages.ts';
@@ -28,6 +29,9 @@ const due: DueWork[] = [...cadence.due, ...meetings.due, ...commitments.due, ...
 const outward: OutwardWork[] = [...digest.outward, ...home.outward, ...setup.outward];
 const upkeep = new Set([...due, ...outward].filter((work) => work.isUpkeep).map((work) => work.subject));
 
+/** Beside the subjects, when the tick asks what waits. */
+const DELIVERY = 'delivery';
+
 const composers: Composers = {
   ...cadenceMessages.composers,
   ...meetingMessages.composers,
@@ -45,16 +49,31 @@ export type Ahead = { next: Temporal.Instant | undefined; retryInMs: number | un
 
 /**
  * What happens each minute, in order: each subject's due work, then delivery, and beside it what else asks Slack. One
- * subject's failure never stops the next.
+ * subject's failure never stops the next. One probe tells when there is nothing to do.
  */
 export async function tick(deps: Deps, settings?: Partial<DeliverySettings>, signal?: AbortSignal): Promise<Ahead> {
   const now = deps.clock();
   const begun = performance.now();
-  const dueTimes = await asTick(deps.db, findDueTimes);
-  for (const work of due) {
-    const at = dueTimes.get(work.subject);
-    if (signal?.aborted || !at || Temporal.Instant.compare(at, now) > 0) continue;
-    await attempt(work, deps, () => workThrough(work, deps, now, signal));
+  const dueTimes = await asTick(deps.db, findWaiting);
+  const isDue = (at: Temporal.Instant | null | undefined) => at && Temporal.Instant.compare(at, now) <= 0;
+  const ahead = [...dueTimes.values()].some(isDue)
+    ? await work(deps, { now, settings, signal, isDue: (subject) => isDue(dueTimes.get(subject)) })
+    : { next: firstOf(dueTimes), retryInMs: undefined };
+  deps.meter?.ticked((performance.now() - begun) / 1000);
+  return ahead;
+}
+
+type Pass = {
+  now: Temporal.Instant;
+  settings: Partial<DeliverySettings> | undefined;
+  signal: AbortSignal | undefined;
+  isDue: (subject: string) => unknown;
+};
+
+async function work(deps: Deps, { now, settings, signal, isDue }: Pass): Promise<Ahead> {
+  for (const one of due) {
+    if (signal?.aborted || !isDue(one.subject)) continue;
+    await attempt(one, deps, () => workThrough(one, deps, now, signal));
   }
 
   const onStopped: OnStopped = (trx, stopped) => tellWhoCanMend(trx, deps, stopped);
@@ -62,21 +81,21 @@ export async function tick(deps: Deps, settings?: Partial<DeliverySettings>, sig
   let asked = 0;
   const [first] = await Promise.all([
     sending(),
-    ...outward.map((work) =>
-      attempt(work, deps, async () => {
-        const taken = await reachOut(work, deps, now, signal);
+    ...outward.map((one) =>
+      attempt(one, deps, async () => {
+        const taken = await reachOut(one, deps, now, signal);
         asked += taken;
       }),
     ),
   ]);
   // What Slack answered may have left something to say.
-  const delivered = asked > 0 ? await sending() : first;
-  const ahead = [...(await asTick(deps.db, findDueTimes))]
-    .flatMap(([subject, at]) => (at && !upkeep.has(subject) ? [at] : []))
-    .concat(delivered.next ?? []);
-  deps.meter?.ticked((performance.now() - begun) / 1000);
-  return { next: ahead.sort(Temporal.Instant.compare)[0], retryInMs: delivered.retryInMs };
+  const { next, retryInMs } = asked > 0 ? await sending() : first;
+  const waiting = (await asTick(deps.db, findDueTimes)).set(DELIVERY, next ?? null);
+  return { next: firstOf(waiting), retryInMs };
 }
+
+const firstOf = (dueTimes: Map<string, Temporal.Instant | null>): Temporal.Instant | undefined =>
+  [...dueTimes].flatMap(([subject, at]) => (at && !upkeep.has(subject) ? [at] : [])).sort(Temporal.Instant.compare)[0];
 
 /** One subject's failure never stops the next; what failed is due again at the next tick. */
 async function attempt({ subject }: { subject: string }, deps: Deps, work: () => Promise<void>): Promise<void> {
@@ -98,12 +117,23 @@ async function reachOut(work: OutwardWork, deps: Deps, now: Temporal.Instant, si
 }
 
 /** The earliest due time of each subject: one statement that reads the first entry of each partial index. */
-export async function findDueTimes(trx: Transaction<Database>): Promise<Map<string, Temporal.Instant | null>> {
-  const parts = [...due, ...outward].map(
+export const findDueTimes = (trx: Transaction<Database>) => earliest(trx, subjectsDue());
+
+/** The same, and when delivery has something to do. */
+export const findWaiting = (trx: Transaction<Database>) =>
+  earliest(trx, [...subjectsDue(), sql`select ${DELIVERY}::text as subject, ${deliveryDueAt} as at`]);
+
+const subjectsDue = () =>
+  [...due, ...outward].map(
     ({ subject, table, column }) =>
       sql`select ${subject}::text as subject, min(${sql.ref(column)}) as at
           from ${sql.table(table)} where ${sql.ref(column)} is not null`,
   );
+
+async function earliest(
+  trx: Transaction<Database>,
+  parts: RawBuilder<unknown>[],
+): Promise<Map<string, Temporal.Instant | null>> {
   const { rows } = await sql<{ subject: string; at: Temporal.Instant | null }>`
     ${sql.join(parts, sql` union all `)}`.execute(trx);
   return new Map(rows.map(({ subject, at }) => [subject, at]));

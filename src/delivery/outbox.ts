@@ -177,6 +177,15 @@ export async function findUnsaid(
   return message?.about;
 }
 
+/**
+ * SQL for when delivery has something to do, on the product's clock. While anything is on its way that is always: whoever
+ * sends it may have died.
+ */
+export const deliveryDueAt = sql<Temporal.Instant | null>`
+  case when exists (select from outbox where state = 'sending') then timestamptz 'epoch' else least(
+    (select min(not_before) from outbox where state = 'queued'),
+    (select min(expires_at) from outbox where state = 'queued')) end`;
+
 /** When the next message falls due on the product's clock; what is due already waits for another clock. */
 export async function nextDelivery(
   trx: Transaction<Database>,
