@@ -17,7 +17,11 @@ export default async function startServer(): Promise<void> {
   const log = pino({ level: 'warn' });
   const dataFolder = await mkdtemp(join(tmpdir(), 'accord-test-'));
   await chmod(dataFolder, 0o711); // So that the server's account gets in where the tests run as root.
-  const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: 300 };
+  const settings = {
+    ...{ fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: 300 },
+    // Its workers are superusers: a database in which one is just at work cannot be dropped by anybody else.
+    autovacuum: 'off',
+  };
   try {
     const database = await openEmbedded({ dataFolder, log, settings });
     globalThis.testServer = { database, dataFolder };
