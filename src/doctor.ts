@@ -72,7 +72,7 @@ async function lookAtDatabase(config: Config, log: Logger, clock: Clock): Promis
 }
 
 async function lookInto(
-  { ACCORD_SEAL_KEY, ACCORD_DATA }: Config,
+  { ACCORD_SEAL_KEY, ACCORD_DATA, ACCORD_CLOCK_URL, mode }: Config,
   connection: Parameters<typeof openDatabase>[0]['connection'],
   log: Logger,
   clock: Clock,
@@ -80,7 +80,9 @@ async function lookInto(
   const seal = ACCORD_SEAL_KEY ? sealKeysFrom(ACCORD_SEAL_KEY) : await sealKeysIn(ACCORD_DATA);
   const db = openDatabase({ connection, seal, log, poolSize: 2 });
   try {
-    return await checkDatabase(db, () => clock().epochMilliseconds);
+    // A rehearsal has a clock of its own, by which alone one could say what is late.
+    const isRehearsed = mode === 'rehearsal' || ACCORD_CLOCK_URL !== undefined;
+    return await checkDatabase(db, () => clock().epochMilliseconds, isRehearsed ? undefined : clock());
   } finally {
     await db.destroy();
   }

@@ -4,6 +4,7 @@ import { asTick, usesRoles } from '../db/as-workspace.ts';
 import { pendingMigrations } from '../db/migrate.ts';
 import type { Database } from '../db/schema.ts';
 import { readFailure } from '../delivery/failures.ts';
+import { deliveryBehind } from '../delivery/standing.ts';
 import type { Scopes } from './manifest.ts';
 
 /** One thing that was looked at: as it should be, worth knowing, or to be mended before Accord can work. */
@@ -17,7 +18,12 @@ const OLDEST = 15;
 /** By more than this, what is due and what is leased drift apart noticeably. */
 const CLOCK_SKEW_MS = 2_000;
 
-export async function checkDatabase(db: Kysely<Database>, machineMs: () => number): Promise<Finding[]> {
+/** With `now`, the product's clock, also how far delivery is behind. */
+export async function checkDatabase(
+  db: Kysely<Database>,
+  machineMs: () => number,
+  now?: Temporal.Instant,
+): Promise<Finding[]> {
   let server: Server;
   try {
     server = await lookAtServer(db, machineMs);
@@ -35,8 +41,21 @@ export async function checkDatabase(db: Kysely<Database>, machineMs: () => numbe
   const pending = await pendingMigrations(db);
   if (pending.length > 0)
     return [...found, note(`${pending.length} migrations are pending; the next start applies them`)];
-  return [...found, ok('no migration is pending'), await rolesFinding(db), await sealFinding(db)];
+  const standing = [ok('no migration is pending'), await rolesFinding(db), await sealFinding(db)];
+  return [...found, ...standing, ...(now ? [await deliveryFinding(db, now)] : [])];
 }
+
+async function deliveryFinding(db: Kysely<Database>, now: Temporal.Instant): Promise<Finding> {
+  const { workspaces, due, oldestSeconds } = await deliveryBehind(db, now);
+  if (due === 0) return ok('no message waits for more than a minute');
+  const [messages, where] = [counted(due, 'message'), counted(workspaces, 'workspace')];
+  const minutes = Math.floor(oldestSeconds / 60);
+  return note(
+    `${messages} in ${where} ${due === 1 ? 'waits' : 'wait'} for more than a minute, the oldest for ${counted(minutes, 'minute')}: no bot runs, or Slack holds it up`,
+  );
+}
+
+const counted = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? '' : 's'}`;
 
 type Server = { version: number; skewMs: number; isSuperuser: boolean; bypassesRls: boolean };
 

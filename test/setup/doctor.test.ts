@@ -41,6 +41,7 @@ test('a bot that is set up well is told so, and no secret is shown', async () =>
   expect(said).toContain('every required scope of manifest.yml is granted');
   expect(said).toContain('no migration is pending');
   expect(said).toContain('the sealing key opens what is stored');
+  expect(said).toContain('no message waits for more than a minute');
   for (const secret of ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'DATABASE_URL', 'ACCORD_SEAL_KEY'])
     expect(said).not.toContain(env[secret] ?? '');
 });
@@ -85,6 +86,17 @@ test('a database that does not answer, another key, a clock that is off and migr
   const unmigrated = await examine({ ...liveOn(w), DATABASE_URL: empty.url });
   await empty.drop();
   expect([unmigrated.code, unmigrated.said]).toEqual([0, expect.stringMatching(/\d+ migrations are pending/)]);
+});
+
+test('messages that should have been sent long ago are counted', async () => {
+  await using w = await world();
+  await w.dana.types('/accord with @ana');
+  w.rehearsal.workspace.faults.add({ method: 'conversations.open', fault: '429', retryAfter: 600, times: 1 });
+  await w.dana.submits('Propose a rhythm', {});
+  const late = await examine(liveOn(w), () => w.now().add({ minutes: 9, seconds: 30 }));
+  expect(late.said).toContain(
+    'note 1 message in 1 workspace waits for more than a minute, the oldest for 9 minutes: no bot runs, or Slack holds it up',
+  );
 });
 
 test('settings that contradict each other are to be mended before anything is tried', async () => {

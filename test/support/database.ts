@@ -21,7 +21,7 @@ export type FreshDatabase = {
 };
 
 /** A migrated, empty database of your own, on a real server. */
-export async function freshDatabase({ poolSize = 10 }: { poolSize?: number } = {}): Promise<FreshDatabase> {
+export async function freshDatabase({ poolSize = 5 }: { poolSize?: number } = {}): Promise<FreshDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await onServer(`create database ${name} template ${TEMPLATE}`);
   const connection = { ...serverConnection(), database: name };
