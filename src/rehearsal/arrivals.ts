@@ -1,4 +1,4 @@
-import { canSeeMessage } from './act/place.ts';
+import { canSeeMessage } from './conversations.ts';
 import { shownName } from './read-text.ts';
 import { conversationName, theirConversations } from './seen.ts';
 import type { Workspace } from './workspace.ts';

@@ -103,3 +103,7 @@ export function withIds<Block extends { type: string; block_id?: string }>(
 
 export const isBlocks = (value: unknown): value is KnownBlock[] =>
   Array.isArray(value) && value.every((block) => isElement(block) && typeof block.type === 'string');
+
+/** Everybody's messages and those for this person's eyes only. */
+export const canSeeMessage = (message: Message, userId: string): boolean =>
+  message.ephemeralTo === undefined || message.ephemeralTo === userId;

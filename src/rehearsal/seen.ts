@@ -1,6 +1,6 @@
 import type { KnownBlock, View } from '@slack/types';
 import { formErrors } from './act/form-errors.ts';
-import { canSeeMessage } from './act/place.ts';
+import { canSeeMessage } from './conversations.ts';
 import { shownName } from './read-text.ts';
 import { fileUrl } from './shapes.ts';
 import type { Conversation, Message, OpenView, Person } from './state.ts';

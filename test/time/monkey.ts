@@ -1,7 +1,7 @@
 import type { ModalView } from '@slack/types';
 import { CARRIES, elementsOf, isJson, optionsOf, type Placed } from '../../src/rehearsal/act/elements.ts';
 import type { Answer } from '../../src/rehearsal/act/outcome.ts';
-import { canSeeMessage } from '../../src/rehearsal/act/place.ts';
+import { canSeeMessage } from '../../src/rehearsal/conversations.ts';
 import type { Random } from './random.ts';
 import type { Rig } from './rig.ts';
 

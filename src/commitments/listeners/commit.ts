@@ -24,7 +24,8 @@ import {
   commitModal,
   readCommit,
 } from '../forms.ts';
-import { parseCommit, type Writer } from '../parse.ts';
+import type { Writer } from '../parse/writer.ts';
+import { parseCommit } from '../parse.ts';
 import { type CommitmentRow, findCommitment } from '../store.ts';
 import { act, type Entry, findSameLine, GONE, lineFor, writeCommitment } from '../writing.ts';
 

@@ -1,5 +1,5 @@
 import { readTyped, shownPart, type TextPart } from '../../ground/slack-text.ts';
-import type { Writer } from '../parse.ts';
+import type { Writer } from './writer.ts';
 
 type Pair = Writer['pairs'][number];
 

@@ -1,6 +1,6 @@
 import { spokenDate } from '../../ground/days.ts';
-import type { Writer } from '../parse.ts';
 import type { Due } from './due-day.ts';
+import type { Writer } from './writer.ts';
 
 /** What is left open: the form is opened on that field, with the rest filled in. */
 export type Question = 'when' | 'which-day' | 'past' | 'who' | 'owner' | 'what' | 'no-pair';

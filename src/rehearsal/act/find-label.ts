@@ -1,3 +1,4 @@
+import { canSeeMessage } from '../conversations.ts';
 import { readBlocks } from '../read-blocks.ts';
 import { type Reader, readMrkdwn } from '../read-text.ts';
 import type { Message, OpenView, Person } from '../state.ts';
@@ -5,7 +6,7 @@ import { stackOf } from '../views.ts';
 import type { Workspace } from '../workspace.ts';
 import { CARRIES, type Element, elementsOf, isJson, type Json, optionsOf, type Placed, textOf } from './elements.ts';
 import { type Refused, refused } from './outcome.ts';
-import { canSeeMessage, whereActs } from './place.ts';
+import { whereActs } from './place.ts';
 
 /** What bears the label, and what pressing it means for the element. */
 type Labelled = Placed & { value: unknown };

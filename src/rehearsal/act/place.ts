@@ -1,4 +1,4 @@
-import { isMember, maySee, openDirect } from '../conversations.ts';
+import { canSeeMessage, isMember, maySee, openDirect } from '../conversations.ts';
 import type { Conversation, Message, Person } from '../state.ts';
 import type { Workspace } from '../workspace.ts';
 import { type Refused, refused } from './outcome.ts';
@@ -63,10 +63,6 @@ export function findConversation(workspace: Workspace, person: Person, wanted: s
   }
   return all.find(({ name }) => name !== undefined && name === wanted.replace(/^#/, ''));
 }
-
-/** Everybody's messages and those for this person's eyes only. */
-export const canSeeMessage = (message: Message, userId: string): boolean =>
-  message.ephemeralTo === undefined || message.ephemeralTo === userId;
 
 export function whichMessage(conversation: Conversation, person: Person, ts: string): Found<'message', Message> {
   const message = conversation.messages.find((one) => one.ts === ts && canSeeMessage(one, person.id));

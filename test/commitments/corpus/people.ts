@@ -1,4 +1,4 @@
-import type { Writer } from '../../../src/commitments/parse.ts';
+import type { Writer } from '../../../src/commitments/parse/writer.ts';
 
 /** The people who write the corpus' lines, in four time zones and two orders of day and month. */
 
