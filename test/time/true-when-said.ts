@@ -86,11 +86,13 @@ async function untrueOfCommitment(trx: Trx, { row, readers }: Said): Promise<str
 /** It comes in the hours that its reader welcomes, and each of its lines is so. */
 async function untrueBundle(trx: Trx, { text, people, now, isClockTrusted }: Said, reader: Person): Promise<string[]> {
   const rows = await trx.selectFrom('commitment').selectAll().execute();
-  const lines = (text.split('\n[', 1)[0] ?? '').split('\n');
-  const wrong = lines.filter((line) => {
+  const wrong = (text.split('\n[', 1)[0] ?? '').split('\n').flatMap((line) => {
     const [mark] = line.match(MARK) ?? [];
-    const row = mark && rows.find((one) => one.text.includes(mark));
-    return row && !isLineSo(line, row, dayIn(people.get(row.ownerId)?.zone ?? 'UTC', now));
+    // The same words may be promised twice.
+    const about = mark ? rows.filter((one) => one.text.includes(mark)) : [];
+    const todayOf = ({ ownerId }: Commitment) => dayIn(people.get(ownerId)?.zone ?? 'UTC', now);
+    const isSo = about.length === 0 || about.some((row) => isLineSo(line, row, todayOf(row)));
+    return isSo ? [] : [`${line}: ${about.map((row) => `${row.state}, due ${row.dueOn}, there ${todayOf(row)}`)}`];
   });
   const isWelcomed = isWelcome(reader, now) || !isClockTrusted;
   return [...wrong.map((line) => `not so: ${line}`), ...(isWelcomed ? [] : [`it came at ${now} in ${reader.zone}`])];
