@@ -194,17 +194,19 @@ async function liveIn(
   /** A machine whose clock is wrong for a while, and then set right. */
   async function clockIsOff(skew: number): Promise<void> {
     note(`the bot's clock is off by ${skew / 3_600_000} hours`);
-    const from = world.time.now;
+    // Ahead, it passes over what lies between; behind, it is not there in time.
+    const span = { from: world.time.now, to: world.time.now.add({ hours: 24 }) };
+    away.push(span);
     running.skew = skew;
     await settle();
+    await look(false);
     await acts();
     await settle();
     await look(false);
     world.setTime(world.time.now.add({ hours: random.whole(1, 4) }));
     await settle();
     running.skew = 0;
-    // Ahead, it passed over what lies between; behind, it was not there in time.
-    away.push({ from, to: world.time.now.add({ hours: 3 }) });
+    span.to = world.time.now.add({ hours: 3 });
     await settle();
     await look(false);
     world.setTime(world.time.now.add({ hours: 3 }));
