@@ -4,6 +4,7 @@ import * as cadenceMessages from './cadence/messages.ts';
 import * as commitments from './commitments/due.ts';
 import * as commitmentMessages from './commitments/messages.ts';
 import { asTick } from './db/as-workspace.ts';
+import { PREPARED } from './db/prepared.ts';
 import type { Database } from './db/schema.ts';
 import type { Composers, DeliverySettings, OnStopped } from './delivery/compose.ts';
 import { deliver } from './delivery/deliver.ts';
@@ -134,7 +135,7 @@ async function earliest(
   trx: Transaction<Database>,
   parts: RawBuilder<unknown>[],
 ): Promise<Map<string, Temporal.Instant | null>> {
-  const { rows } = await sql<{ subject: string; at: Temporal.Instant | null }>`
+  const { rows } = await sql<{ subject: string; at: Temporal.Instant | null }>`${sql.raw(PREPARED)}
     ${sql.join(parts, sql` union all `)}`.execute(trx);
   return new Map(rows.map(({ subject, at }) => [subject, at]));
 }

@@ -2,6 +2,7 @@ import { CamelCasePlugin, Kysely } from 'kysely';
 import pg, { type Pool, type PoolConfig } from 'pg';
 import type { Logger } from 'pino';
 import { AccordDialect } from './driver.ts';
+import { keepsPrepared } from './prepared.ts';
 import type { Database } from './schema.ts';
 import { decrypt, isEncrypted, type SealKeys, SealPlugin } from './sealed.ts';
 import './temporal.ts';
@@ -30,12 +31,13 @@ export function openDatabase({ connection, seal, log, poolSize = 10 }: OpenDatab
   // Without listeners a broken connection would end the process: `pg` has none on those in use, nor on its pool. The
   // statement that was under way fails by itself, and the pool replaces the connection.
   pool.on('error', () => undefined);
-  pool.on('connect', (client) =>
+  pool.on('connect', (client) => {
     client.on('error', (error) => {
       // A pool that is closing lets go of its connections before they are closed.
       if (!pool.ending) log.warn({ err: error }, 'a database connection was lost');
-    }),
-  );
+    });
+    keepsPrepared(client);
+  });
   const db = new Kysely<Database>({
     dialect: new AccordDialect(pool),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true }), new SealPlugin(seal)],

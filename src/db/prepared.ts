@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import type { PoolClient } from 'pg';
+
+/**
+ * Put first in a statement that is run over and over and costs more to plan than to run: each connection parses it once
+ * and keeps its plan. Only for statements whose best plan is the same for all values, and that one role runs.
+ */
+export const PREPARED = '/* prepared */';
+
+const names = new Map<string, string>();
+
+function nameOf(text: string): string {
+  const name = names.get(text) ?? `accord_${createHash('sha256').update(text).digest('base64url')}`;
+  names.set(text, name);
+  return name;
+}
+
+const isMarked = (text: unknown): text is string => typeof text === 'string' && text.startsWith(PREPARED);
+
+/** Kysely hands no name on to `pg`, which prepares what has one: this connection gives one to what is marked. */
+export function keepsPrepared(client: PoolClient): void {
+  const send = client.query.bind(client);
+  const query = (text: unknown, values: unknown[], ...rest: unknown[]) =>
+    isMarked(text) ? send({ name: nameOf(text), text, values }) : Reflect.apply(send, client, [text, values, ...rest]);
+  Object.assign(client, { query });
+}

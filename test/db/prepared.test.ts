@@ -1,0 +1,30 @@
+import { expect, test } from '@jest/globals';
+import { type Kysely, sql } from 'kysely';
+import { asTick } from '../../src/db/as-workspace.ts';
+import { PREPARED } from '../../src/db/prepared.ts';
+import type { Database } from '../../src/db/schema.ts';
+import { findWaiting } from '../../src/tick.ts';
+import { freshDatabase } from '../support/database.ts';
+
+/** What this connection has prepared, and how often it ran. */
+const prepared = async (db: Kysely<Database>) =>
+  (
+    await sql<{ statement: string; runs: number }>`
+      select statement, (generic_plans + custom_plans)::int as runs from pg_prepared_statements`.execute(db)
+  ).rows;
+
+test('what is marked is prepared once on a connection, whatever its values, and nothing else is', async () => {
+  const { db, drop } = await freshDatabase({ poolSize: 1 });
+  for (const word of ['one', 'two'])
+    expect((await sql`${sql.raw(PREPARED)} select ${word}::text as word`.execute(db)).rows).toEqual([{ word }]);
+  expect(await prepared(db)).toEqual([{ statement: '/* prepared */ select $1::text as word', runs: 2 }]);
+  await drop();
+});
+
+test('the probe of an empty tick is prepared', async () => {
+  const { db, drop } = await freshDatabase({ poolSize: 1 });
+  await asTick(db, findWaiting);
+  await asTick(db, findWaiting);
+  expect(await prepared(db)).toEqual([{ statement: expect.stringContaining('home_stale_at'), runs: 2 }]);
+  await drop();
+});
