@@ -58,6 +58,8 @@ export interface WorkspaceTable {
   digestConfiguredBy: string | null;
   digestDueAt: Instant | null;
   version: Generated<number>;
+  /** Slack asked to be left alone with the Homes until then. */
+  homesFrom: Instant | null;
 }
 
 export interface AuditTable {

@@ -1,18 +1,19 @@
 import { WebAPIPlatformError } from '@slack/web-api';
-import { asWorkspace } from '../db/as-workspace.ts';
+import { asTick, asWorkspace } from '../db/as-workspace.ts';
 import { readFailure } from '../delivery/failures.ts';
 import type { Deps } from '../deps.ts';
 import { isSomebody } from '../pairs/rules.ts';
 import { findPerson } from '../people/store.ts';
 import { gatherHome } from './gather.ts';
-import { findHash, recordDrawn, type Taken } from './store.ts';
+import { findHash, leaveHomesAlone, recordDrawn, type Taken } from './store.ts';
 import { homeView } from './views.ts';
 
 const ATTEMPTS = 3;
 
 /**
  * Draws a Home from today's facts. Where Slack does not take it now, its mark stays and it is drawn again soon; where it
- * never will, the next change tries again.
+ * never will, the next change tries again. Where Slack asked to be left alone, the workspace's other Homes wait too:
+ * gathering what each shows only to be refused would take the database's time from those who wait for an answer.
  */
 export async function drawHome(deps: Deps, taken: Taken): Promise<void> {
   try {
@@ -21,6 +22,10 @@ export async function drawHome(deps: Deps, taken: Taken): Promise<void> {
   } catch (error) {
     const failure = readFailure(error);
     deps.log.warn({ failure: failure.kind, reason: failure.reason }, 'a Home was not drawn');
+    if (failure.kind === 'later' && failure.ms !== undefined) {
+      const until = deps.clock().add({ milliseconds: failure.ms });
+      await asTick(deps.db, (trx) => leaveHomesAlone(trx, taken.workspaceId, until));
+    }
     if (failure.kind === 'stopped' || failure.kind === 'unknown')
       await asWorkspace(deps.db, taken.workspaceId, (trx) => recordDrawn(trx, taken, undefined));
   }

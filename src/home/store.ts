@@ -10,7 +10,8 @@ export type Taken = Pick<Person, 'workspaceId' | 'id'> & { takenAt: Temporal.Ins
 
 /**
  * Takes the Homes that show something old, longest waiting first. Whoever takes one and dies leaves it to be taken again;
- * a change meanwhile marks it anew. Nobody's Home is taken who has nothing here and never opened it, or who left.
+ * a change meanwhile marks it anew. Nobody's Home is taken who has nothing here and never opened it, or who left; where
+ * Slack asked to be left alone, it is put off until then.
  */
 export async function claimStale(
   trx: Transaction<Database>,
@@ -18,7 +19,7 @@ export async function claimStale(
   atMost: number,
 ): Promise<{ taken: Taken[]; count: number }> {
   const takenAt = now.add(AGAIN_AFTER);
-  const { rows } = await sql<{ workspaceId: string; id: string; wanted: boolean }>`
+  const { rows } = await sql<{ workspaceId: string; id: string; takes: boolean }>`
     with stale as materialized (
       select p.workspace_id, p.id from person p
       where p.home_stale_at is not null and p.home_stale_at <= ${now}::timestamptz
@@ -31,15 +32,16 @@ export async function claimStale(
           or exists (select from pair where pair.workspace_id = p.workspace_id and pair.partner_id = p.id)
           or exists (select from commitment c where c.workspace_id = p.workspace_id and c.owner_id = p.id
             and c.state in ('asked', 'open'))
-          or exists (select from commitment c where c.workspace_id = p.workspace_id and c.asked_owner_id = p.id)) as wanted
+          or exists (select from commitment c where c.workspace_id = p.workspace_id and c.asked_owner_id = p.id)) as wanted,
+        case when w.homes_from > ${now}::timestamptz then w.homes_from end as put_off_to
       from stale s
       join person p on p.workspace_id = s.workspace_id and p.id = s.id
       join workspace w on w.id = s.workspace_id
     )
-    update person p set home_stale_at = case when t.wanted then ${takenAt}::timestamptz end
+    update person p set home_stale_at = case when t.wanted then coalesce(t.put_off_to, ${takenAt}::timestamptz) end
     from wanted t where p.workspace_id = t.workspace_id and p.id = t.id
-    returning p.workspace_id, p.id, t.wanted`.execute(trx);
-  const taken = rows.filter(({ wanted }) => wanted).map(({ workspaceId, id }) => ({ workspaceId, id, takenAt }));
+    returning p.workspace_id, p.id, t.wanted and t.put_off_to is null as takes`.execute(trx);
+  const taken = rows.filter(({ takes }) => takes).map(({ workspaceId, id }) => ({ workspaceId, id, takenAt }));
   return { taken, count: rows.length };
 }
 
@@ -78,6 +80,19 @@ export async function recordDrawn(
     }))
     .where('workspaceId', '=', workspaceId)
     .where('id', '=', id)
+    .execute();
+}
+
+/** Slack takes no Home of this workspace before that. */
+export async function leaveHomesAlone(
+  trx: Transaction<Database>,
+  workspaceId: string,
+  until: Temporal.Instant,
+): Promise<void> {
+  await trx
+    .updateTable('workspace')
+    .set((eb) => ({ homesFrom: eb.fn<Temporal.Instant>('greatest', ['homesFrom', eb.val(until)]) }))
+    .where('id', '=', workspaceId)
     .execute();
 }
 

@@ -110,6 +110,17 @@ test('what Slack did not take is drawn again a minute later', async () => {
   expect(await homeOf(w.ana)).toContain('Dana proposes a rhythm');
 });
 
+test('where Slack asks to be left alone, no Home of that workspace is drawn before it may be', async () => {
+  await using w = await world();
+  await w.control('faults', { method: 'views.publish', fault: '429', retryAfter: 30, times: 1 });
+  await w.mia.opensHome();
+  await w.dana.types('/accord with @ana');
+  await w.dana.submits('Propose a rhythm', {});
+  expect(await homeOf(w.ana)).toBe('');
+  await w.moves('+1h');
+  expect(await homeOf(w.ana)).toContain('Dana proposes a rhythm');
+});
+
 test('a Home that somebody else published meanwhile is drawn over it', async () => {
   await using w = await world();
   await w.ana.opensHome();

@@ -160,6 +160,7 @@ test.each(awkwardTexts)('the form is within Slack’s limits with %s', (_what, t
     digestCoversReports: false,
     digestConfiguredBy: null,
     digestDueAt: null,
+    homesFrom: null,
     version: 1,
   };
   const zones = Intl.supportedValuesOf('timeZone').slice(0, 90);
