@@ -24,7 +24,7 @@ const AHEAD = { days: 7 };
 const log = pino({ level: 'silent' });
 const folder = await mkdtemp(path.join(tmpdir(), 'accord-peers-'));
 const postgres = await openEmbedded({ dataFolder: path.join(folder, 'data'), log, settings: { max_wal_size: '4GB' } });
-const pool = new pg.Pool(postgres.connection);
+const pool = new pg.Pool(postgres.connection).on('error', () => undefined);
 
 async function spread(work: () => Promise<unknown>) {
   const times: number[] = [];
@@ -89,7 +89,7 @@ async function pgBoss() {
   for (let n = 0; n < PROMPTS; n += 10_000)
     await boss.insert(
       'prompts',
-      Array.from({ length: 10_000 }, (_, i) => ({ data: { pair: n + i }, startAfter })),
+      Array.from({ length: Math.min(10_000, PROMPTS - n) }, (_, i) => ({ data: { pair: n + i }, startAfter })),
     );
   await pool.query('vacuum analyze');
   const times = await spread(() => boss.fetch('prompts'));
@@ -105,11 +105,15 @@ async function graphileWorker() {
   const { batchGetJobs } = peers(path.join(at, 'sql/getJobs.js'));
   const utils = await makeWorkerUtils({ pgPool: pool });
   await utils.migrate();
-  await pool.query(
-    `select count(graphile_worker.add_job('prompt', json_build_object('pair', n), run_at := now() + interval '7 days'))
-     from generate_series(1, $1) n`,
-    [PROMPTS],
-  );
+  const runAt = new Date(Temporal.Now.instant().add({ hours: 24 * AHEAD.days }).epochMilliseconds);
+  for (let n = 0; n < PROMPTS; n += 10_000)
+    await utils.addJobs(
+      Array.from({ length: Math.min(10_000, PROMPTS - n) }, (_, i) => ({
+        identifier: 'prompt',
+        payload: { pair: n + i },
+        runAt,
+      })),
+    );
   await pool.query('vacuum analyze');
   const options = processSharedOptions({ pgPool: pool });
   const withClient = makeEnhancedWithPgClient(async (work: (client: pg.PoolClient) => Promise<unknown>) => {
