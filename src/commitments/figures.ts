@@ -2,9 +2,10 @@ import type { Facts, Side } from './facts.ts';
 
 /** What the figures need of a commitment. */
 export type FigureRow = Pick<Facts, 'side' | 'state' | 'dueOn' | 'firstUnkeptOn'> & {
-  pairId: string;
   /** The day it is where the owner lives. */
   ownerToday: Temporal.PlainDate;
+  /** How many are alike in all this; one where it is not said. */
+  count?: number;
 };
 
 export type Rate = { kept: number; due: number };
@@ -40,8 +41,9 @@ export function keepRate(rows: Iterable<FigureRow>, today: Temporal.PlainDate, d
     const on = countedOn(row);
     const isInWindow = Temporal.PlainDate.compare(first, on) <= 0 && Temporal.PlainDate.compare(on, today) < 0;
     if (!isInWindow || !hasFallenDue(row)) continue;
-    rate.due += 1;
-    if (isKeptOnTime(row)) rate.kept += 1;
+    const { count = 1 } = row;
+    rate.due += count;
+    if (isKeptOnTime(row)) rate.kept += count;
   }
   return rate;
 }

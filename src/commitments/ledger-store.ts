@@ -1,44 +1,73 @@
-import type { Kysely } from 'kysely';
+import type { ExpressionBuilder, Kysely } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import { dayIn } from '../ground/zoned.ts';
-import { type FigureRow, figuresOf, LONG_WINDOW, type PairFigures } from './figures.ts';
+import { countOf } from './counts.ts';
+import { type FigureRow, figuresOf, LONG_WINDOW } from './figures.ts';
 import { type CommitmentRow, findKeptSince, findStanding } from './store.ts';
+import type { Summary } from './summary.ts';
 
-/** One or several pairs, or the firm's side over all pairs, of these kinds where they are named. */
-export type FigureScope = { workspaceId: string } & (
-  | { pairIds: readonly string[] }
-  | { side: 'firm'; kinds?: readonly ('contractor' | 'report')[] }
-);
+/** Commitments that are alike in all that figures and counts are made of. */
+export type Alike = FigureRow & { ownerZone: string; count: number };
 
-/** What may count in a window that begins at `from`; `figures.ts` decides what does. */
-export async function findFigureRows(
-  db: Kysely<Database>,
-  scope: FigureScope,
-  from: Temporal.PlainDate,
-  now: Temporal.Instant,
-): Promise<FigureRow[]> {
-  if ('pairIds' in scope && scope.pairIds.length === 0) return [];
-  const found = await db
+function alike(db: Kysely<Database>, workspaceId: string) {
+  return db
     .selectFrom('commitment')
     .innerJoin('person as owner', (join) =>
       join.onRef('owner.workspaceId', '=', 'commitment.workspaceId').onRef('owner.id', '=', 'commitment.ownerId'),
     )
+    .select(['side', 'commitment.state', 'dueOn', 'firstUnkeptOn', 'owner.zone as ownerZone'])
+    .select((eb) => eb.cast<number>(eb.fn.countAll(), 'integer').as('count'))
+    .where('commitment.workspaceId', '=', workspaceId)
+    .groupBy(['side', 'commitment.state', 'dueOn', 'firstUnkeptOn', 'owner.zone']);
+}
+
+function withToday<T extends { ownerZone: string }>(
+  rows: readonly T[],
+  now: Temporal.Instant,
+): (T & { ownerToday: Temporal.PlainDate })[] {
+  const zones = new Set(rows.map(({ ownerZone }) => ownerZone));
+  const today = new Map([...zones].map((zone) => [zone, dayIn(zone, now)]));
+  return rows.map((row) => ({ ...row, ownerToday: today.get(row.ownerZone) ?? dayIn(row.ownerZone, now) }));
+}
+
+type Counting = ExpressionBuilder<Database, 'commitment'>;
+
+/** What may count in a window that begins at `from`. No due day is earlier than the first that passed, so nothing is left out. */
+const since = (from: Temporal.PlainDate) => (eb: Counting) =>
+  eb.and([eb('commitment.state', 'in', ['open', 'kept', 'missed', 'withdrawn']), eb('commitment.dueOn', '>=', from)]);
+
+/** What may count in these pairs in a window that begins at `from`; `figures.ts` decides what does. */
+export async function findFigureRows(
+  db: Kysely<Database>,
+  { workspaceId, pairIds }: { workspaceId: string; pairIds: readonly string[] },
+  from: Temporal.PlainDate,
+  now: Temporal.Instant,
+): Promise<Alike[]> {
+  if (pairIds.length === 0) return [];
+  const counted = alike(db, workspaceId).where('commitment.pairId', 'in', pairIds).where(since(from));
+  return withToday(await counted.execute(), now);
+}
+
+/** The same of the firm's side over all pairs, or those of these kinds, for each of its leaders. */
+export async function findFirmRows(
+  db: Kysely<Database>,
+  { workspaceId, kinds = ['contractor', 'report'] }: { workspaceId: string; kinds?: readonly Kind[] },
+  from: Temporal.PlainDate,
+  now: Temporal.Instant,
+): Promise<(Alike & { leaderId: string })[]> {
+  const counted = alike(db, workspaceId)
     .innerJoin('pair', (join) =>
       join.onRef('pair.workspaceId', '=', 'commitment.workspaceId').onRef('pair.id', '=', 'commitment.pairId'),
     )
-    .select(['commitment.pairId', 'side', 'commitment.state', 'dueOn', 'firstUnkeptOn', 'owner.zone as ownerZone'])
-    .where('commitment.workspaceId', '=', scope.workspaceId)
-    .where('commitment.state', 'in', ['open', 'kept', 'missed', 'withdrawn'])
-    // No due day is earlier than the first that passed, so this leaves out nothing.
-    .where('dueOn', '>=', from)
-    .where((eb) =>
-      'pairIds' in scope
-        ? eb('commitment.pairId', 'in', scope.pairIds)
-        : eb.and([eb('side', '=', 'firm'), eb('pair.kind', 'in', scope.kinds ?? ['contractor', 'report'])]),
-    )
-    .execute();
-  return found.map(({ ownerZone, ...row }) => ({ ...row, ownerToday: dayIn(ownerZone, now) }));
+    .select('pair.leaderId')
+    .where('side', '=', 'firm') // the partial index's predicate
+    .where('pair.kind', 'in', kinds)
+    .where(since(from))
+    .groupBy('pair.leaderId');
+  return withToday(await counted.execute(), now);
 }
+
+type Kind = 'contractor' | 'report';
 
 /** Kept, fallen due and the rest of a pair's ledger are counted in the workspace's own days. */
 export async function findWorkspaceZone(db: Kysely<Database>, workspaceId: string): Promise<string> {
@@ -50,25 +79,51 @@ export async function findWorkspaceZone(db: Kysely<Database>, workspaceId: strin
   return zone;
 }
 
-export type PairLedger = { rows: CommitmentRow[]; figures: PairFigures };
+/** Both columns of each of these pairs in figures: what stands, and both sides' rates. */
+export async function findSummaries(
+  db: Kysely<Database>,
+  workspaceId: string,
+  pairIds: readonly string[],
+  now: Temporal.Instant,
+): Promise<Map<string, Summary>> {
+  if (pairIds.length === 0) return new Map();
+  const today = dayIn(await findWorkspaceZone(db, workspaceId), now);
+  const counts = since(today.subtract({ days: LONG_WINDOW }));
+  const found = await alike(db, workspaceId)
+    .select('commitment.pairId')
+    .where('commitment.pairId', 'in', pairIds)
+    .where((eb) => eb.or([eb('commitment.state', 'in', ['asked', 'open']), counts(eb)]))
+    .groupBy('commitment.pairId')
+    .execute();
+  const all = Map.groupBy(withToday(found, now), ({ pairId }) => pairId);
+  return new Map(pairIds.map((id) => [id, summaryOf(all.get(id) ?? [], today, now)]));
+}
+
+function summaryOf(rows: Alike[], today: Temporal.PlainDate, now: Temporal.Instant): Summary {
+  const counted = (side: 'partner' | 'firm') =>
+    countOf(
+      rows.filter((row) => row.side === side),
+      now,
+    );
+  return { counts: { partner: counted('partner'), firm: counted('firm') }, figures: figuresOf(rows, today) };
+}
+
+/** A pair's figures with every row behind them. */
+export type PairLedger = Summary & { rows: CommitmentRow[] };
 
 const STILL_SHOWN = { hours: 7 * 24 };
 
-/** What stands in these pairs' columns, what was kept in the last seven days, and both sides' rates. */
+/** What stands in these pairs' columns, what was kept in the last seven days, and all of it in figures. */
 export async function findLedgers(
   db: Kysely<Database>,
   workspaceId: string,
   pairIds: readonly string[],
   now: Temporal.Instant,
 ): Promise<Map<string, PairLedger>> {
-  const today = dayIn(await findWorkspaceZone(db, workspaceId), now);
-  const lapsedSince = today.subtract({ days: 14 });
+  const summaries = await findSummaries(db, workspaceId, pairIds, now);
+  const lapsedSince = dayIn(await findWorkspaceZone(db, workspaceId), now).subtract({ days: 14 });
   const standing = await findStanding(db, workspaceId, pairIds, lapsedSince);
   const kept = await findKeptSince(db, workspaceId, pairIds, now.subtract(STILL_SHOWN));
-  const counted = await findFigureRows(db, { workspaceId, pairIds }, today.subtract({ days: LONG_WINDOW }), now);
-  const all = Map.groupBy([...standing, ...kept], (row) => row.pairId);
-  const figures = Map.groupBy(counted, (row) => row.pairId);
-  return new Map(
-    pairIds.map((id) => [id, { rows: all.get(id) ?? [], figures: figuresOf(figures.get(id) ?? [], today) }]),
-  );
+  const rows = Map.groupBy([...standing, ...kept], (row) => row.pairId);
+  return new Map([...summaries].map(([id, summary]) => [id, { ...summary, rows: rows.get(id) ?? [] }]));
 }

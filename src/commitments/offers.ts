@@ -93,9 +93,12 @@ export const isPast = (
 
 /** Overdue first, then by day: how both columns are read. */
 export function overdueFirst(rows: readonly CommitmentRow[], now: Temporal.Instant): CommitmentRow[] {
-  const isOver = (row: CommitmentRow) => row.state === 'open' && isPast(row, now);
-  return [...rows].sort(
+  const marked = rows.map((row) => ({ row, isOver: row.state === 'open' && isPast(row, now) }));
+  marked.sort(
     (a, b) =>
-      Number(isOver(b)) - Number(isOver(a)) || Temporal.PlainDate.compare(a.dueOn, b.dueOn) || (a.id < b.id ? -1 : 1),
+      Number(b.isOver) - Number(a.isOver) ||
+      Temporal.PlainDate.compare(a.row.dueOn, b.row.dueOn) ||
+      (a.row.id < b.row.id ? -1 : 1),
   );
+  return marked.map(({ row }) => row);
 }

@@ -1,4 +1,4 @@
-import { expressionBuilder, type Kysely, type Selectable, type Transaction } from 'kysely';
+import { type ExpressionBuilder, expressionBuilder, type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { CommitmentTable, Database } from '../db/schema.ts';
 import { seal } from '../db/sealed.ts';
 import { dueDayEnds } from '../people/rules.ts';
@@ -132,6 +132,92 @@ export function findOwnedBy(db: Kysely<Database>, workspaceId: string, personId:
     .where('commitment.ownerId', '=', personId)
     .where('commitment.state', 'in', ['asked', 'open'])
     .orderBy('commitment.dueOn')
+    .limit(SCREENFUL)
+    .execute();
+}
+
+/** The first of somebody's own open promises by due day, of pairs that they are in, and how many there are. */
+export async function findOwnOpen(
+  db: Kysely<Database>,
+  workspaceId: string,
+  personId: string,
+  atMost: number,
+): Promise<Some> {
+  const found = await rows(db)
+    .where(isOwnOpen(workspaceId, personId))
+    .orderBy('commitment.dueOn')
+    .orderBy('commitment.id')
+    .limit(atMost)
+    .execute();
+  if (found.length < atMost) return { rows: found, count: found.length };
+  const { count } = await db
+    .selectFrom('commitment')
+    .innerJoin('pair', (join) =>
+      join.onRef('pair.workspaceId', '=', 'commitment.workspaceId').onRef('pair.id', '=', 'commitment.pairId'),
+    )
+    .select((eb) => eb.cast<number>(eb.fn.countAll(), 'integer').as('count'))
+    .where(isOwnOpen(workspaceId, personId))
+    .executeTakeFirstOrThrow();
+  return { rows: found, count };
+}
+
+/** Some of what there is, and how many there are in all. */
+export type Some = { rows: CommitmentRow[]; count: number };
+
+const isOwnOpen = (workspaceId: string, personId: string) => (eb: ExpressionBuilder<Database, 'commitment' | 'pair'>) =>
+  eb.and([
+    eb('commitment.workspaceId', '=', workspaceId),
+    eb('commitment.ownerId', '=', personId),
+    eb('commitment.state', 'in', ['asked', 'open']), // the partial index's predicate, word for word
+    eb('commitment.state', '=', 'open'),
+    eb.or([eb('pair.leaderId', '=', personId), eb('pair.partnerId', '=', personId)]),
+  ]);
+
+/** What somebody owns or is asked to answer in pairs that are not theirs, by due day. */
+export function findOwnedElsewhere(
+  db: Kysely<Database>,
+  workspaceId: string,
+  personId: string,
+): Promise<CommitmentRow[]> {
+  return rows(db)
+    .where('commitment.workspaceId', '=', workspaceId)
+    .where('commitment.ownerId', '=', personId)
+    .where('commitment.state', 'in', ['asked', 'open'])
+    .where('pair.leaderId', '!=', personId)
+    .where('pair.partnerId', '!=', personId)
+    .orderBy('commitment.dueOn')
+    .limit(SCREENFUL)
+    .execute();
+}
+
+/**
+ * What waits for somebody's word, by due day: asks of them, those that lapsed since then, what they are asked to own, and
+ * changes of what was promised to them. `offersOf` says what of it they can still do.
+ */
+export function findWaitingOn(
+  db: Kysely<Database>,
+  workspaceId: string,
+  personId: string,
+  pairIds: readonly string[],
+  lapsedSince: Temporal.PlainDate,
+): Promise<CommitmentRow[]> {
+  const of = sql`workspace_id = ${workspaceId}`;
+  const inPairs = sql`pair_id = any(${[...pairIds]}::uuid[])`;
+  const ids = sql<string>`
+    select id from commitment where ${of} and owner_id = ${personId} and state in ('asked', 'open') and state = 'asked'
+    union all
+    select id from commitment where ${of} and ${inPairs} and state = 'lapsed' and due_on >= ${lapsedSince}::date
+      and owner_id = ${personId}
+    union all
+    select id from commitment where ${of} and asked_owner_id is not null and asked_owner_id = ${personId}
+    union all
+    select id from commitment where ${of} and ${inPairs} and state = 'open'
+      and (wanted_due_on is not null or wants_withdrawal)`;
+  return rows(db)
+    .where('commitment.workspaceId', '=', workspaceId)
+    .where(sql<boolean>`commitment.id in (${ids})`)
+    .orderBy('commitment.dueOn')
+    .orderBy('commitment.id')
     .limit(SCREENFUL)
     .execute();
 }

@@ -264,12 +264,3 @@ export function columnsText({ pair, rows }: Columns, reader: Reader, now: Tempor
   };
   return `${of('partner')}. ${of('firm')}.`;
 }
-
-/** "2 open, 1 overdue". */
-export function countsSaid(rows: readonly CommitmentRow[], now: Temporal.Instant): string {
-  const open = rows.filter((row) => row.state === 'open');
-  const over = open.filter((row) => isPast(row, now)).length;
-  const asked = rows.filter((row) => row.state === 'asked').length;
-  const parts = [`${open.length} open`, ...(over ? [`${over} overdue`] : []), ...(asked ? [`${asked} asked`] : [])];
-  return parts.join(', ');
-}

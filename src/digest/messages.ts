@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import { figuresOf, keepRate, LONG_WINDOW } from '../commitments/figures.ts';
-import { findFigureRows } from '../commitments/ledger-store.ts';
+import { findFirmRows } from '../commitments/ledger-store.ts';
 import type { Database } from '../db/schema.ts';
 import type { ComposedMessage, Composers, Words } from '../delivery/compose.ts';
 import { dayIn } from '../ground/zoned.ts';
@@ -25,8 +25,8 @@ async function trend(trx: Trx, { workspaceId, channel, now }: ComposedMessage): 
   const settings = await findDigestSettings(trx, workspaceId);
   if (settings.digestChannelId !== channel || settings.digestDueAt === null) return undefined;
   const today = dayIn(settings.zone, now);
-  const scope = { workspaceId, side: 'firm' as const, kinds: coveredKinds(settings) };
-  const weeks = weeklyRates(await findFigureRows(trx, scope, today.subtract({ days: LONG_WINDOW }), now), today);
+  const scope = { workspaceId, kinds: coveredKinds(settings) };
+  const weeks = weeklyRates(await findFirmRows(trx, scope, today.subtract({ days: LONG_WINDOW }), now), today);
   return isTrend(weeks) ? trendWords(weeks) : undefined;
 }
 
@@ -37,7 +37,7 @@ async function digest(trx: Trx, { workspaceId, channel, now }: ComposedMessage):
   const kinds = coveredKinds(settings);
   const today = dayIn(settings.zone, now);
   const from = today.subtract({ days: LONG_WINDOW });
-  const counted = await findFigureRows(trx, { workspaceId, side: 'firm', kinds }, from, now);
+  const counted = await findFirmRows(trx, { workspaceId, kinds }, from, now);
   const { short, long } = figuresOf(counted, today).firm;
   const configuredBy = settings.digestConfiguredBy;
   return digestWords({

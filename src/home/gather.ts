@@ -1,20 +1,28 @@
 import type { Transaction } from 'kysely';
 import { findNegotiationsOf, type PairedProposal } from '../cadence/store.ts';
-import type { PairFigures } from '../commitments/figures.ts';
-import { findLedgers } from '../commitments/ledger-store.ts';
-import { type CommitmentRow, findAskedToOwn, findOwnedBy } from '../commitments/store.ts';
+import { findLedgers, findSummaries } from '../commitments/ledger-store.ts';
+import { offersOf } from '../commitments/offers.ts';
+import { type CommitmentRow, findOwnedElsewhere, findOwnOpen, findWaitingOn, type Some } from '../commitments/store.ts';
+import type { Summary } from '../commitments/summary.ts';
 import type { Database } from '../db/schema.ts';
-import { isBefore } from '../ground/zoned.ts';
+import { dayIn, isBefore } from '../ground/zoned.ts';
+import { findRoster, type RosterEntry } from '../meetings/roster.ts';
 import { endOf } from '../meetings/rules.ts';
-import { isOutcomeNamed } from '../meetings/schedule.ts';
-import { findLatestBegun, findNextMeeting, type PairedMeeting } from '../meetings/store.ts';
+import type { PairedMeeting } from '../meetings/store.ts';
 import { otherOf } from '../pairs/rules.ts';
 import { findPairsOf, type Pair } from '../pairs/store.ts';
 import { findPeople, type Person } from '../people/store.ts';
-import { findLastRecap, type PairedRecap } from '../recap/store.ts';
+import { findLastRecaps, type PairedRecap } from '../recap/store.ts';
 import { findLeaderCounts, isOwner, type LeaderCounts } from '../record/firm.ts';
 
 type Trx = Transaction<Database>;
+
+/** With more pairs than this, each is a line with counts instead of columns. */
+export const IN_FULL = 4;
+/** How many of their own promises somebody acts on from here. */
+export const TO_ACT_ON = 8;
+/** An ask whose day passed is put once more for so long. */
+const LAPSED_FOR = { days: 14 };
 
 /** One pair as one of the two sees it. */
 export type PairShown = {
@@ -25,8 +33,11 @@ export type PairShown = {
   next?: PairedMeeting;
   /** Whether the partner has said what the next one should produce. */
   isAnswered: boolean;
+  lastHeldAt?: Temporal.Instant;
+  /** Both columns in figures, once the rhythm is agreed. */
+  summary?: Summary;
+  /** Both columns; nothing of them where there are too many pairs to show more than figures. */
   rows: CommitmentRow[];
-  figures?: PairFigures;
   /** A recap that waits for the viewer's word. */
   toConfirm?: PairedRecap;
   /** A meeting that is over and has no recap. */
@@ -36,63 +47,82 @@ export type PairShown = {
 export type Home = {
   viewer: Person;
   pairs: PairShown[];
-  /** What the viewer owns, or is asked to own, in pairs that are not theirs. */
+  /** Promises that need the viewer's word. */
+  waiting: CommitmentRow[];
+  /** The viewer's own open promises in their pairs. */
+  own: Some;
+  /** What the viewer owns in pairs that are not theirs. */
   forOthers: CommitmentRow[];
   /** For the owner of the firm: each leader's counts. */
   firm?: LeaderCounts[];
   now: Temporal.Instant;
 };
 
-/** Everything that somebody's Home shows: of their own pairs, and what they own elsewhere; nothing else. */
+/**
+ * Everything that somebody's Home shows: of their own pairs, and what they own elsewhere; nothing else. It takes as many
+ * statements for forty pairs as for one.
+ */
 export async function gatherHome(trx: Trx, viewer: Person, now: Temporal.Instant): Promise<Home> {
   const { workspaceId, id } = viewer;
   const pairs = await findPairsOf(trx, workspaceId, id);
-  const people = await findPeople(
-    trx,
-    workspaceId,
-    pairs.map((pair) => otherOf(id, pair)),
-  );
-  const proposals = await findNegotiationsOf(trx, workspaceId, id);
   const active = pairs.filter(({ state }) => state === 'active').map((pair) => pair.id);
-  const ledgers = await findLedgers(trx, workspaceId, active, now);
-  const shown: PairShown[] = [];
-  for (const pair of pairs) {
-    const other = people.find((person) => person.id === otherOf(id, pair));
-    if (!other) continue;
-    shown.push({
-      pair,
-      other,
-      proposal: proposals.find(({ pairId }) => pairId === pair.id),
-      rows: [],
-      ...ledgers.get(pair.id),
-      ...(pair.state === 'active' ? await meetingsOf(trx, viewer, pair, now) : { isAnswered: false }),
-    });
-  }
-  const firm = (await isOwner(trx, viewer)) ? await findLeaderCounts(trx, workspaceId, now) : undefined;
-  return { viewer, pairs: shown, forOthers: await elsewhere(trx, viewer), firm, now };
-}
-
-async function meetingsOf(
-  trx: Trx,
-  viewer: Person,
-  { workspaceId, id }: Pair,
-  now: Temporal.Instant,
-): Promise<Pick<PairShown, 'next' | 'isAnswered' | 'toConfirm' | 'toRecord'>> {
-  const next = await findNextMeeting(trx, workspaceId, id, now);
-  const recap = await findLastRecap(trx, workspaceId, id);
-  const begun = await findLatestBegun(trx, workspaceId, id, now);
-  const waits = recap?.state === 'posted' && recap.writtenBy !== viewer.id;
-  const isOver = begun?.state === 'planned' && isBefore(endOf(begun), now);
+  const elsewhere = await findOwnedElsewhere(trx, workspaceId, id);
+  const waiting = await findWaitingOn(trx, workspaceId, id, active, dayIn(viewer.zone, now).subtract(LAPSED_FOR));
   return {
-    next,
-    isAnswered: next !== undefined && (await isOutcomeNamed(trx, next)),
-    ...(waits && { toConfirm: recap }),
-    ...(isOver && { toRecord: begun }),
+    viewer,
+    pairs: await gatherPairs(trx, viewer, pairs, active, now),
+    waiting: waiting.filter((row) => isAsked(row, viewer, now)),
+    own: await findOwnOpen(trx, workspaceId, id, TO_ACT_ON),
+    forOthers: elsewhere.filter((row) => !isAsked(row, viewer, now)),
+    firm: (await isOwner(trx, viewer)) ? await findLeaderCounts(trx, workspaceId, now) : undefined,
+    now,
   };
 }
 
-async function elsewhere(trx: Trx, { workspaceId, id }: Person): Promise<CommitmentRow[]> {
-  const owned = await findOwnedBy(trx, workspaceId, id);
-  const asked = await findAskedToOwn(trx, workspaceId, id);
-  return [...asked, ...owned].filter(({ leaderId, partnerId }) => leaderId !== id && partnerId !== id);
+const isAsked = (row: CommitmentRow, viewer: Person, now: Temporal.Instant): boolean =>
+  offersOf(row, viewer.id, now).some((offer) => ['accept', 'accept-late', 'own', 'agree'].includes(offer));
+
+async function gatherPairs(
+  trx: Trx,
+  viewer: Person,
+  pairs: Pair[],
+  active: string[],
+  now: Temporal.Instant,
+): Promise<PairShown[]> {
+  const { workspaceId, id } = viewer;
+  const others = pairs.map((pair) => otherOf(id, pair));
+  const people = new Map((await findPeople(trx, workspaceId, others)).map((person) => [person.id, person]));
+  const proposals = await findNegotiationsOf(trx, workspaceId, id);
+  const ledgers: Map<string, Summary & { rows?: CommitmentRow[] }> =
+    pairs.length > IN_FULL
+      ? await findSummaries(trx, workspaceId, active, now)
+      : await findLedgers(trx, workspaceId, active, now);
+  const roster = await findRoster(trx, workspaceId, active, now);
+  const recaps = await findLastRecaps(trx, workspaceId, active);
+  return pairs.flatMap((pair) => {
+    const other = people.get(otherOf(id, pair));
+    if (!other) return [];
+    const { rows = [], ...summary } = ledgers.get(pair.id) ?? {};
+    const recap = recaps.find(({ pairId }) => pairId === pair.id);
+    const entry = roster.get(pair.id);
+    return [
+      {
+        pair,
+        other,
+        proposal: proposals.find(({ pairId }) => pairId === pair.id),
+        rows,
+        ...('counts' in summary && { summary }),
+        next: entry?.next,
+        isAnswered: entry?.isAnswered ?? false,
+        lastHeldAt: entry?.lastHeldAt,
+        ...(recap?.state === 'posted' && recap.writtenBy !== id && { toConfirm: recap }),
+        ...toRecord(entry, now),
+      },
+    ];
+  });
+}
+
+function toRecord(entry: RosterEntry | undefined, now: Temporal.Instant): Pick<PairShown, 'toRecord'> {
+  const begun = entry?.begun;
+  return begun?.state === 'planned' && isBefore(endOf(begun), now) ? { toRecord: begun } : {};
 }

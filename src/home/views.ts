@@ -1,11 +1,14 @@
 import type { HomeView, KnownBlock, ModalView } from '@slack/types';
 import { rhythmOf } from '../cadence/store.ts';
 import { ACCEPT_PROPOSAL, COUNTER_PROPOSAL, DECLINE_PROPOSAL, rhythmLine } from '../cadence/views.ts';
-import { OPEN_LEDGER } from '../commitments/ledger.ts';
-import { isPast, offersOf, overdueFirst } from '../commitments/offers.ts';
+import { countsSaid } from '../commitments/counts.ts';
+import { OPEN_LEDGER } from '../commitments/ledger-modal.ts';
+import { overdueFirst } from '../commitments/offers.ts';
 import type { CommitmentRow } from '../commitments/store.ts';
-import { columnLine, columnNames, commitmentRow, countsSaid, pairColumns } from '../commitments/views.ts';
+import { columnLine, columnNames, commitmentRow, pairColumns } from '../commitments/views.ts';
+import { spokenDate } from '../ground/days.ts';
 import { quiet } from '../ground/slack-text.ts';
+import { dayIn } from '../ground/zoned.ts';
 import { agendaButton } from '../meetings/agenda-views.ts';
 import { isAhead, meetingTime, moveButton, nameOf, skipButton, soonTime } from '../meetings/views.ts';
 import { mayLead, roleOf } from '../pairs/rules.ts';
@@ -26,23 +29,20 @@ import {
   usersSelect,
 } from '../slack/blocks.ts';
 import { type Form, type FormState, people, readForm } from '../slack/form.ts';
-import type { Home, PairShown } from './gather.ts';
+import { type Home, IN_FULL, type PairShown, TO_ACT_ON } from './gather.ts';
 
 export const START = 'home:start';
 export const PEOPLE_PICKED = 'home:people-picked';
 
 /** Slack shows a hundred blocks; these keep well below it together. */
 const WAITING = 8;
-const TO_ACT_ON = 8;
-const FOR_OTHERS = 5;
-const PAIRS = 38;
-/** With more pairs than this, each is a line with counts instead of columns. */
-const IN_FULL = 4;
+const FOR_OTHERS = 4;
+const PAIRS = 40;
 
 export function homeView(shown: Home): HomeView {
-  const { viewer, pairs, forOthers, firm } = shown;
+  const { viewer, pairs, waiting: asked, forOthers, firm } = shown;
   const ofFirm = firm ? firmOnHome(firm) : [];
-  if (pairs.length === 0 && forOthers.length === 0) return home([...newcomer(viewer), ...ofFirm]);
+  if (pairs.length + asked.length + forOthers.length === 0) return home([...newcomer(viewer), ...ofFirm]);
   return home([
     ...nextMeeting(shown),
     ...waiting(shown),
@@ -106,15 +106,13 @@ function prepSaid({ other, isAnswered }: PairShown, isPartner: boolean): string 
 
 /** What needs the viewer's word, in the order of what holds others up the longest. */
 function waiting(shown: Home): KnownBlock[] {
-  const { viewer, pairs, forOthers, now } = shown;
+  const { viewer, pairs, now } = shown;
   const top = soonest(pairs);
   const all = [
     ...pairs.flatMap((one) => proposalWaits(one, viewer, now)),
     ...pairs.flatMap((one) => recapWaits(one, viewer)),
     ...pairs.filter((one) => one.next?.id !== top?.next.id).flatMap((one) => questionWaits(one, viewer, now)),
-    ...[...pairs.flatMap(({ rows }) => rows), ...forOthers]
-      .filter((row) => isAsked(row, viewer, now))
-      .map((row) => commitmentRow(row, viewer, now)),
+    ...shown.waiting.map((row) => commitmentRow(row, viewer, now)),
   ];
   if (all.length === 0) return [];
   return [
@@ -123,9 +121,6 @@ function waiting(shown: Home): KnownBlock[] {
     ...moreThan(all.length - WAITING, '`/accord ledger` has all of them.'),
   ];
 }
-
-const isAsked = (row: CommitmentRow, viewer: Reader, now: Temporal.Instant): boolean =>
-  offersOf(row, viewer.id, now).some((offer) => ['accept', 'accept-late', 'own', 'agree'].includes(offer));
 
 function proposalWaits({ proposal, other }: PairShown, viewer: Reader, now: Temporal.Instant): KnownBlock[][] {
   if (proposal?.toId !== viewer.id) return [];
@@ -167,18 +162,20 @@ function questionWaits(one: PairShown, viewer: Reader, now: Temporal.Instant): K
 
 function allPairs({ viewer, pairs, now }: Home): KnownBlock[] {
   if (pairs.length === 0) return [];
-  const sorted = [...pairs].sort((a, b) => lateness(b, now) - lateness(a, now) || byNext(a, b));
+  const sorted = [...pairs].sort((a, b) => lateness(b) - lateness(a) || byNext(a, b));
   if (pairs.length > IN_FULL)
     return [
       header('Your one-on-ones'),
       ...sorted.slice(0, PAIRS).map((one) => pairLine(one, viewer, now)),
-      ...moreThan(sorted.length - PAIRS, 'Name one: `/accord ledger @name`.'),
+      ...moreThan(sorted.length - PAIRS, '`/accord ledger` has all of them, `/accord ledger @name` one.'),
     ];
   const rows = IN_FULL + 4 - sorted.length;
   const isOnly = sorted.length === 1 && sorted[0]?.next !== undefined;
   return sorted.flatMap((one) => [
     section(
-      isOnly ? `*You and ${nameOf(one.other)}*` : `*${nameOf(one.other)}* · ${standingOf(one, viewer)}`,
+      isOnly
+        ? [`*You and ${nameOf(one.other)}*`, ...lastHeld(one, viewer, now)].join(' · ')
+        : `*${nameOf(one.other)}* · ${standingOf(one, viewer, now)}`,
       openButton(one),
     ),
     ...(one.pair.state === 'active' ? [pairColumns(columnsOf(one, viewer), viewer, now, rows)] : []),
@@ -188,25 +185,29 @@ function allPairs({ viewer, pairs, now }: Home): KnownBlock[] {
 const openButton = ({ pair }: PairShown) =>
   pair.state === 'active' ? button('Show all', OPEN_LEDGER, pair.id) : undefined;
 
-const lateness = ({ rows }: PairShown, now: Temporal.Instant): number =>
-  rows.filter((row) => row.state === 'open' && isPast(row, now)).length;
+const lateness = ({ summary }: PairShown): number =>
+  summary ? summary.counts.partner.overdue + summary.counts.firm.overdue : 0;
 
 function byNext({ next: a }: PairShown, { next: b }: PairShown): number {
   if (a && b) return Temporal.Instant.compare(a.startsAt, b.startsAt);
   return Number(b !== undefined) - Number(a !== undefined);
 }
 
-function columnsOf({ pair, other, rows, figures }: PairShown, viewer: Reader) {
+function columnsOf({ pair, other, rows, summary }: PairShown, viewer: Reader) {
   const [leader, partner] = roleOf(viewer.id, pair) === 'leader' ? [viewer, other] : [other, viewer];
   return {
     pair: { leaderId: pair.leaderId, leaderName: leader.name, partnerName: partner.name, kind: pair.kind },
     rows,
-    figures,
+    figures: summary?.figures,
   };
 }
 
-/** "Tue 24 Mar, 9:00 (6:00 for Ana) · prep in". */
-function standingOf(one: PairShown, viewer: Reader): string {
+/** "last held Tue 10 Mar". */
+const lastHeld = ({ lastHeldAt }: PairShown, viewer: Reader, now: Temporal.Instant): string[] =>
+  lastHeldAt ? [`last held ${spokenDate(dayIn(viewer.zone, lastHeldAt), dayIn(viewer.zone, now), viewer.locale)}`] : [];
+
+/** "Tue 24 Mar, 9:00 (6:00 for Ana) · prep in · last held Tue 10 Mar". */
+function standingOf(one: PairShown, viewer: Reader, now: Temporal.Instant): string {
   const { pair, next, proposal, other, isAnswered } = one;
   const answer =
     proposal && (proposal.toId === viewer.id ? 'waits on your answer' : `waits on ${nameOf(other)}’s answer`);
@@ -214,6 +215,7 @@ function standingOf(one: PairShown, viewer: Reader): string {
   const parts = [
     next ? meetingTime(next.startsAt, viewer, other) : 'nothing planned',
     ...(next ? [isAnswered ? 'prep in' : 'no prep yet'] : []),
+    ...lastHeld(one, viewer, now),
     ...(answer ? [`another rhythm ${answer}`] : []),
     ...(other.active ? [] : ['has left']),
   ];
@@ -222,39 +224,29 @@ function standingOf(one: PairShown, viewer: Reader): string {
 
 /** A pair in one block: when, and what is open and overdue on both sides. */
 function pairLine(one: PairShown, viewer: Reader, now: Temporal.Instant): KnownBlock {
-  const title = `*${nameOf(one.other)}* · ${standingOf(one, viewer)}`;
-  if (one.pair.state !== 'active') return section(title);
-  const columns = columnsOf(one, viewer);
-  const names = columnNames(columns.pair);
-  const counted = (side: 'partner' | 'firm') =>
-    `*${names[side]}*\n${countsSaid(
-      one.rows.filter((row) => row.side === side),
-      now,
-    )}`;
+  const title = `*${nameOf(one.other)}* · ${standingOf(one, viewer, now)}`;
+  const counts = one.summary?.counts;
+  if (!counts) return section(title);
+  const names = columnNames(columnsOf(one, viewer).pair);
+  const counted = (side: 'partner' | 'firm') => `*${names[side]}*\n${countsSaid(counts[side])}`;
   return { ...section(title, openButton(one)), ...fields(counted('partner'), counted('firm')) };
 }
 
 /** The viewer's own open promises, the ones to act on. */
-function toActOn({ viewer, pairs, now }: Home): KnownBlock[] {
-  const own = overdueFirst(
-    pairs.flatMap(({ rows }) => rows).filter((row) => row.ownerId === viewer.id && row.state === 'open'),
-    now,
-  );
-  if (own.length === 0) return [];
+function toActOn({ viewer, pairs, own, now }: Home): KnownBlock[] {
+  const first = overdueFirst(own.rows, now).slice(0, TO_ACT_ON);
+  if (first.length === 0) return [];
   const line = (row: CommitmentRow) => (pairs.length === 1 ? columnLine(row, viewer, now) : undefined);
   return [
     header('Yours to do'),
-    ...own.slice(0, TO_ACT_ON).flatMap((row) => commitmentRow(row, viewer, now, { line: line(row) })),
-    ...moreThan(own.length - TO_ACT_ON, '`/accord ledger` has all of them.'),
+    ...first.flatMap((row) => commitmentRow(row, viewer, now, { line: line(row) })),
+    ...moreThan(own.count - first.length, '`/accord ledger` has all of them.'),
   ];
 }
 
 /** Of pairs that are not the viewer's, what they own: the promise and for whom, nothing else. */
 function owedToOthers({ viewer, forOthers, now }: Home): KnownBlock[] {
-  const own = overdueFirst(
-    forOthers.filter((row) => !isAsked(row, viewer, now)),
-    now,
-  );
+  const own = overdueFirst(forOthers, now);
   if (own.length === 0) return [];
   return [
     header('Yours, for others'),

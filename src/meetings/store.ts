@@ -25,6 +25,15 @@ export function findMeeting(db: Kysely<Database>, workspaceId: string, id: strin
   return paired(db).where('meeting.workspaceId', '=', workspaceId).where('meeting.id', '=', id).executeTakeFirst();
 }
 
+export function findMeetings(
+  db: Kysely<Database>,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<PairedMeeting[]> {
+  if (ids.length === 0) return Promise.resolve([]);
+  return paired(db).where('meeting.workspaceId', '=', workspaceId).where('meeting.id', 'in', ids).execute();
+}
+
 /** Lock its pair first: whoever plans holds that one and then wants the meeting. */
 export function lockMeeting(
   trx: Transaction<Database>,

@@ -16,7 +16,7 @@ import {
 } from '../meetings/store.ts';
 import { isAhead } from '../meetings/views.ts';
 import { findPersonOrThrow, type Person } from '../people/store.ts';
-import { findCurrentRecap, findLastRecap } from '../recap/store.ts';
+import { findCurrentRecap, findLastRecaps } from '../recap/store.ts';
 import { briefMessage, cardMessage, keepMessage, openingMessage, type Prepared } from './views.ts';
 
 export const composers: Composers = {
@@ -115,6 +115,6 @@ async function keptSinceLast(trx: Trx, meeting: PairedMeeting, last: PairedMeeti
 }
 
 async function decisionsBefore(trx: Trx, meeting: PairedMeeting): Promise<string | undefined> {
-  const recap = await findLastRecap(trx, meeting.workspaceId, meeting.pairId);
+  const [recap] = await findLastRecaps(trx, meeting.workspaceId, [meeting.pairId]);
   return recap && recap.meetingId !== meeting.id ? recap.decisions : undefined;
 }

@@ -1,4 +1,4 @@
-import type { Insertable, Kysely, Selectable, Transaction } from 'kysely';
+import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { Database, MeetingTable, PairTable, RecapAskTable, RecapTable } from '../db/schema.ts';
 
 export type Recap = Selectable<RecapTable>;
@@ -46,18 +46,20 @@ export function findCurrentRecap(
     .executeTakeFirst();
 }
 
-/** The recap, as it stands, of the pair's newest meeting that has one. */
-export function findLastRecap(
+/** Of each of these pairs the recap, as it stands, of the newest meeting that has one. */
+export function findLastRecaps(
   db: Kysely<Database>,
   workspaceId: string,
-  pairId: string,
-): Promise<PairedRecap | undefined> {
-  return paired(db, workspaceId)
-    .where('meeting.pairId', '=', pairId)
-    .where('recap.state', '!=', 'replaced')
-    .orderBy('meeting.startsAt', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+  pairIds: readonly string[],
+): Promise<PairedRecap[]> {
+  if (pairIds.length === 0) return Promise.resolve([]);
+  const last = sql<string>`
+    select last.id from unnest(${[...pairIds]}::uuid[]) as p (id) cross join lateral (
+      select r.id from meeting m
+      join recap r on r.workspace_id = m.workspace_id and r.meeting_id = m.id and r.state <> 'replaced'
+      where m.workspace_id = ${workspaceId} and m.pair_id = p.id
+      order by m.starts_at desc limit 1) last`;
+  return paired(db, workspaceId).where(sql<boolean>`recap.id in (${last})`).execute();
 }
 
 /** Every version of a meeting's recap, oldest first. */

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { figuresOf, LONG_WINDOW, type PairFigures, SHORT_WINDOW } from '../commitments/figures.ts';
-import { findFigureRows, findWorkspaceZone } from '../commitments/ledger-store.ts';
+import { findFirmRows, findWorkspaceZone } from '../commitments/ledger-store.ts';
 import type { Database } from '../db/schema.ts';
 import { dayIn, startOfDay } from '../ground/zoned.ts';
 import { mayLead } from '../pairs/rules.ts';
@@ -37,18 +37,17 @@ export async function findLeaderCounts(
   const since = startOfDay(today.subtract({ days: SHORT_WINDOW }), zone);
   const pairs = await findCountedPairs(db, workspaceId, since, now);
   const from = today.subtract({ days: LONG_WINDOW });
-  const counted = Map.groupBy(await findFigureRows(db, { workspaceId, side: 'firm' }, from, now), (row) => row.pairId);
+  const counted = Map.groupBy(await findFirmRows(db, { workspaceId }, from, now), (row) => row.leaderId);
   const led = Map.groupBy(pairs, ({ leaderId }) => leaderId);
   const people = await findPeople(db, workspaceId, [...led.keys()]);
   return people
     .map((leader) => {
       const theirs = led.get(leader.id) ?? [];
-      const rows = theirs.flatMap(({ id }) => counted.get(id) ?? []);
       return {
         leader: { id: leader.id, name: leader.name },
         pairs: theirs.filter(({ state }) => state === 'active').length,
         held: theirs.reduce((sum, { held }) => sum + held, 0),
-        firm: figuresOf(rows, today).firm,
+        firm: figuresOf(counted.get(leader.id) ?? [], today).firm,
       };
     })
     .filter(({ pairs, held, firm }) => pairs + held + firm.long.due > 0)

@@ -18,6 +18,7 @@ import type {
   PlainTextOption,
   SectionBlock,
   SectionBlockAccessory,
+  StaticSelect,
 } from '@slack/types';
 import { shorten } from '../ground/slack-text.ts';
 
@@ -103,6 +104,12 @@ const option = ({ label, value, description }: Choice): PlainTextOption => ({
 /** The menu behind three dots; at most five choices are shown. */
 export function overflow(actionId: string, choices: Choice[]): Overflow {
   return { type: 'overflow', action_id: actionId, options: choices.slice(0, 5).map(option) };
+}
+
+/** A menu that tells at once what is chosen; one to a hundred choices, of which one is set. */
+export function selectMenu(actionId: string, choices: Choice[], initial: string): StaticSelect {
+  const options = choices.slice(0, 100).map(option);
+  return { type: 'static_select', action_id: actionId, options, ...initialOption(options, initial) };
 }
 
 // Views

@@ -11,7 +11,6 @@ import {
 const today = Temporal.PlainDate.from('2026-03-30');
 const day = (text: string) => Temporal.PlainDate.from(text);
 const row = (one: Partial<FigureRow>): FigureRow => ({
-  pairId: 'p',
   side: 'firm',
   state: 'kept',
   dueOn: day('2026-03-20'),

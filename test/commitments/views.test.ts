@@ -14,7 +14,8 @@ import type { StoredEvent } from '../../src/commitments/change.ts';
 import type { State } from '../../src/commitments/facts.ts';
 import { figuresOf } from '../../src/commitments/figures.ts';
 import { ACT_FORMS, actModal, commitModal } from '../../src/commitments/forms.ts';
-import { allLedgers, ledgerModal, pairLedger } from '../../src/commitments/ledger.ts';
+import { allLedgers, pairLedger } from '../../src/commitments/ledger.ts';
+import { ALL_PAIRS, LEDGER_FILTERS, ledgerModal } from '../../src/commitments/ledger-modal.ts';
 import type { CommitmentRow } from '../../src/commitments/store.ts';
 import { columnLine, commitmentLine, commitmentRow } from '../../src/commitments/views.ts';
 import type { Bundle } from '../../src/reminders/bundle.ts';
@@ -83,6 +84,7 @@ const everyState = (text: string, name: string): CommitmentRow[] =>
 const forty = (text: string, name: string): CommitmentRow[] =>
   Array.from({ length: 40 }, (_, n) => ({ ...(everyState(text, name)[n % 21] ?? row()), id: id(n) }));
 const many = { kept: 1234, due: 5678 };
+const counts = { partner: { open: 1234, overdue: 567, asked: 89 }, firm: { open: 0, overdue: 0, asked: 0 } };
 const figures = { partner: { short: many, long: many }, firm: { short: many, long: many } };
 const events = (reason: string): StoredEvent[] =>
   Array.from({ length: 60 }, (_, n) => ({
@@ -102,7 +104,7 @@ describe.each(awkwardTexts)('with %s as text and as everybody’s name', (_what,
 
   test('every message fits what Slack takes and says in its text what its blocks say', () => {
     const pair = { id: id(9), leaderId: dana.id, leaderName: words, partnerName: words, kind: 'contractor' as const };
-    const one = { pair, rows: all, figures };
+    const one = { pair, rows: all, counts, figures };
     const bundle: Bundle = {
       promises: all,
       waiting: all,
@@ -161,8 +163,20 @@ describe.each(awkwardTexts)('with %s as text and as everybody’s name', (_what,
           now,
         ),
       ]),
-      ...[0, 1, 99].map((page) => ledgerModal({ pair, rows: all, figures }, page, reader, now)),
-      ledgerModal({ pair, rows: [], figures: figuresOf([], today) }, 0, reader, now),
+      ...[id(9), ALL_PAIRS].flatMap((scope) =>
+        LEDGER_FILTERS.flatMap((filter) =>
+          [0, 1, 99].map((page) => {
+            const ledgers = { all: [{ pair, rows: all, counts, figures }], owned: scope === ALL_PAIRS ? all : [] };
+            return ledgerModal(ledgers, { scope, page, filter }, reader, now);
+          }),
+        ),
+      ),
+      ledgerModal(
+        { all: [{ pair, rows: [], counts, figures: figuresOf([], today) }], owned: [] },
+        { scope: id(9), page: 0, filter: 'all' },
+        reader,
+        now,
+      ),
     ];
     expect(views.flatMap((view) => problemsOfView(view))).toEqual([]);
   });

@@ -86,6 +86,17 @@ test('a leader sees of each pair when they meet and whether the prep is in', asy
   expect(seen).toMatch(/Marcus · .* · no prep yet/);
 });
 
+test('a leader sees when a pair last met', async () => {
+  await using w = await world();
+  await agreed(w);
+  expect(await homeOf(w.dana)).not.toContain('last held');
+  await w.moves('2027-03-09T18:00:00Z');
+  await w.dana.types('/accord recap');
+  await w.dana.submits('Recap', { Outcome: 'a decision', Decided: 'relist on Monday' });
+  await w.dana.opensHome();
+  expect(await homeOf(w.dana)).toContain('You and Ana · last held Tue Mar 9');
+});
+
 test('a colleague who owns a promise reads it and for whom, and nothing else of the pair', async () => {
   await using w = await world();
   await agreed(w);

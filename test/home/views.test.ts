@@ -35,9 +35,14 @@ function pairShown(n: number, text: string, name: string): PairShown {
     next: meeting(n, people),
     proposal: proposal(n, text, people),
     toRecord: meeting(1000 + n, people),
+    lastHeldAt: now.subtract({ hours: 24 * 14 }),
+    summary: { counts: { partner: counts, firm: counts }, figures: { partner: rates, firm: rates } },
     rows: Array.from({ length: 50 }, (_, place) => row(n * 100 + place, text, name, people)),
   };
 }
+
+const counts = { open: 25, overdue: 12, asked: 10 };
+const rates = { short: { kept: 17, due: 21 }, long: { kept: 42, due: 52 } };
 
 const meeting = (n: number, people: Pick<PairedMeeting, 'leaderId' | 'partnerId'>): PairedMeeting => ({
   ...ids(n),
@@ -138,6 +143,21 @@ function row(n: number, text: string, name: string, people: { leaderId: string; 
 const homeOf = (count: number, text: string, name: string): Home => ({
   viewer: anybody({ name }),
   pairs: Array.from({ length: count }, (_, n) => pairShown(n, text, name)),
+  waiting: Array.from({ length: 50 }, (_, n) =>
+    row(5 * n, text, name, { leaderId: 'U0DANA0001', partnerId: 'U0ANA00001' }),
+  ),
+  own: {
+    rows: Array.from({ length: 8 }, (_, n) =>
+      row(70_000 + 2 * n, text, name, { leaderId: 'U0DANA0001', partnerId: 'U0ANA00001' }),
+    ),
+    count: 1000,
+  },
+  firm: Array.from({ length: 12 }, (_, n) => ({
+    leader: { id: `U0LEADER${n}`, name },
+    pairs: 40,
+    held: 80,
+    firm: rates,
+  })),
   forOthers: Array.from({ length: 50 }, (_, n) =>
     row(90_000 + 2 * n, text, name, { leaderId: 'U0DANA0001', partnerId: 'U0ANA00001' }),
   ),
@@ -150,7 +170,18 @@ describe.each(awkwardTexts)('with %s', (_what, text) => {
   });
 
   test('so is the Home of somebody new', () => {
-    expect(problemsOfView(homeView({ viewer: anybody({ name: text }), pairs: [], forOthers: [], now }))).toEqual([]);
+    expect(
+      problemsOfView(
+        homeView({
+          viewer: anybody({ name: text }),
+          pairs: [],
+          waiting: [],
+          own: { rows: [], count: 0 },
+          forOthers: [],
+          now,
+        }),
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -158,7 +189,28 @@ test('the form that starts a one-on-one is within Slack’s limits', () => {
   expect(problemsOfView(startModal())).toEqual([]);
 });
 
+test('forty pairs are all there, the ones with most overdue first', () => {
+  const { pairs, ...home } = homeOf(40, 'two comps', 'Ana');
+  const late = { ...counts, overdue: 13 };
+  const said = homeView({
+    ...home,
+    pairs: pairs.map((one, n) => ({
+      ...one,
+      other: { ...one.other, name: `Partner ${n}` },
+      ...(n === 30 && one.summary && { summary: { ...one.summary, counts: { partner: late, firm: counts } } }),
+    })),
+  });
+  const words = JSON.stringify(said.blocks);
+  const named = [...words.matchAll(/Partner \d+\* · (?!waits)/g)].map(([found]) => Number(/\d+/.exec(found)?.[0]));
+  const lines = named.filter((n, place) => named.indexOf(n) === place);
+  expect(lines.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, n) => n));
+  expect(lines[0]).toBe(30);
+  expect(words).toContain('last held Tue Mar 9');
+  expect(words).toContain('Only you see this page.');
+});
+
 test('what does not fit is counted, and where the rest is is said', () => {
   const shown = JSON.stringify(homeView(homeOf(120, 'two comps', 'Ana')));
-  expect(shown).toContain('82 more. Name one: `/accord ledger @name`.');
+  expect(shown).toContain('80 more. `/accord ledger` has all of them, `/accord ledger @name` one.');
+  expect(shown).toContain('992 more. `/accord ledger` has all of them.');
 });

@@ -63,6 +63,42 @@ export async function forgeHomeClick(
   return answer;
 }
 
+/** A click within a form, whose metadata may have been altered as well. */
+export type ForgedModal = ForgedClick & { viewId?: string; callbackId?: string; metadata: string };
+
+export async function forgeModalClick(
+  { rehearsal: { workspace }, settles }: Pick<World, 'rehearsal' | 'settles'>,
+  userId: string,
+  { actionId, value, option, viewId = 'V0FORGED01', callbackId = 'commitment:ledger', metadata }: ForgedModal,
+): Promise<AppAnswer> {
+  const chosen = { text: { type: 'plain_text', text: 'forged' }, value: option };
+  const answer = await workspace.dispatch.request('interactive', {
+    type: 'block_actions',
+    ...whoAndWhere(workspace, userId),
+    container: { type: 'view', view_id: viewId },
+    view: {
+      id: viewId,
+      type: 'modal',
+      callback_id: callbackId,
+      private_metadata: metadata,
+      hash: '1.forged',
+      blocks: [],
+      state: { values: {} },
+    },
+    actions: [
+      {
+        type: option === undefined ? 'button' : 'static_select',
+        action_id: actionId,
+        block_id: 'forged',
+        action_ts: '1.000001',
+        ...(option === undefined ? { value } : { selected_option: chosen }),
+      },
+    ],
+  });
+  await settles();
+  return answer;
+}
+
 export function forgeForm(
   { rehearsal: { workspace } }: Pick<World, 'rehearsal'>,
   userId: string,

@@ -16,12 +16,12 @@ import { clickedValue, triggerOf } from '../../slack/clicks.ts';
 import { goneWords, noteModal, standsModal, standsWords, wholeModal } from '../answers.ts';
 import { findByEvent, findHistory } from '../event-store.ts';
 import { ACT_FORMS, type ActAnswer, type ActForm, actField, actModal, readAct, submittedOf } from '../forms.ts';
-import { ledgerModal, pairLedger } from '../ledger.ts';
+import { ledgerModal, ledgerPlace } from '../ledger-modal.ts';
 import { type Offer, offersOf } from '../offers.ts';
 import { type CommitmentRow, findCommitment } from '../store.ts';
 import { MORE, offerOf, ROW_ACTIONS, readMore } from '../views.ts';
 import { type Acted, act, GONE, type Wanted } from '../writing.ts';
-import { findOne } from './ledger.ts';
+import { findLedger, ledgerAnswer } from './ledger.ts';
 import { type Place, placeOf } from './place.ts';
 
 type Respond = (message: {
@@ -147,11 +147,8 @@ async function showActed(deps: Deps, { asked, place, client, respond }: Click, {
         view: standsModal(row, asked.actor, now, gone ? goneWords(row).text : undefined),
       });
     case 'ledger answer': {
-      const one = await findOne(deps, asked, place.pairId);
-      return (
-        one.ok &&
-        respond({ response_type: 'ephemeral', replace_original: true, ...pairLedger(one.value, asked.actor, now) })
-      );
+      const words = await ledgerAnswer(deps, asked, place.scope);
+      return words.ok && respond({ response_type: 'ephemeral', replace_original: true, ...words.value });
     }
     case 'ledger':
       return showLedger(deps, asked, client, place);
@@ -174,17 +171,17 @@ async function showLedger(
   deps: Deps,
   asked: Asked,
   client: WebClient,
-  { viewId, pairId, page }: LedgerPlace,
+  { viewId, ...place }: LedgerShown,
 ): Promise<unknown> {
-  const one = await findOne(deps, asked, pairId);
-  return (
-    one.ok && client.views.update({ view_id: viewId, view: ledgerModal(one.value, page, asked.actor, deps.clock()) })
-  );
+  const found = await findLedger(deps, asked, place.scope);
+  const now = deps.clock();
+  return found.ok && client.views.update({ view_id: viewId, view: ledgerModal(found.value, place, asked.actor, now) });
 }
 
-const ledgerPlace = z.object({ viewId: z.string().max(30), pairId: z.uuid(), page: z.int().min(0).max(9999) });
-type LedgerPlace = z.infer<typeof ledgerPlace>;
-const about = z.object({ id: z.uuid(), from: z.enum(['message', 'answer']), ledger: ledgerPlace.optional() });
+/** The ledger that an act's form is laid upon. */
+const ledgerShown = ledgerPlace.extend({ viewId: z.string().max(30) });
+type LedgerShown = z.infer<typeof ledgerShown>;
+const about = z.object({ id: z.uuid(), from: z.enum(['message', 'answer']), ledger: ledgerShown.optional() });
 type About = z.infer<typeof about>;
 
 function readAbout(metadata: string): About | undefined {
@@ -195,6 +192,8 @@ function readAbout(metadata: string): About | undefined {
   }
 }
 
+const shownAt = ({ viewId, scope, page, filter }: LedgerShown): LedgerShown => ({ viewId, scope, page, filter });
+
 const isAnswer = ({ kind }: Place): boolean => kind === 'answer' || kind === 'ledger answer';
 
 /** In a modal the form is laid on top of it; anywhere else it opens by itself. */
@@ -202,7 +201,7 @@ async function openForm(deps: Deps, clicked: Click, form: ActForm): Promise<() =
   const { asked, id, place, client, trigger } = clicked;
   const row = await findOffered(deps, clicked, form);
   if (!row.ok) return () => showRefused(deps, clicked, row.why);
-  const ledger = place.kind === 'ledger' ? { viewId: place.viewId, pairId: place.pairId, page: place.page } : undefined;
+  const ledger = place.kind === 'ledger' ? shownAt(place) : undefined;
   const metadata: About = { id, from: isAnswer(place) ? 'answer' : 'message', ledger };
   const today = dayIn(row.value.ownerZone, deps.clock());
   const view = actModal(form, row.value, JSON.stringify(metadata), asked.actor.locale, today);

@@ -11,120 +11,139 @@ import { findPair, findPairsOf, type Pair } from '../../pairs/store.ts';
 import { findPeople, type Person } from '../../people/store.ts';
 import { clickedValue, triggerOf } from '../../slack/clicks.ts';
 import { tell } from '../../slack/tell.ts';
+import { type Answer, allLedgers, pairLedger } from '../ledger.ts';
 import {
-  allLedgers,
+  ALL_PAIRS,
+  firstPage,
+  LEDGER_FILTER,
   LEDGER_PAGE_BACK,
   LEDGER_PAGE_ON,
-  type LedgerOf,
+  type LedgerPlace,
+  type Ledgers,
   ledgerModal,
   OPEN_LEDGER,
-  pairLedger,
-} from '../ledger.ts';
-import { findLedgers } from '../ledger-store.ts';
-import { type CommitmentRow, findOwnedBy } from '../store.ts';
+  readFilter,
+} from '../ledger-modal.ts';
+import { findLedgers, findSummaries } from '../ledger-store.ts';
+import { findOwnedElsewhere } from '../store.ts';
+import type { LedgerPair } from '../summary.ts';
 import { GONE } from '../writing.ts';
 import { placeOf } from './place.ts';
 
 const NO_PAIR = 'You have no one-on-one yet. Start one: `/accord with @name`.';
+const NOT_WITH_THEM = 'You have no one-on-one with them. Start one: `/accord with @name`.';
 
 type Trx = Transaction<Database>;
 
 export function registerLedger(app: AccordApp, deps: Deps): void {
   app.action(OPEN_LEDGER, async ({ ack, action, body, context, client, respond }) => {
-    const one = await findOne(deps, context, clickedValue(action));
-    if (one.ok)
-      await client.views.open({
-        trigger_id: triggerOf(body),
-        view: ledgerModal(one.value, 0, context.actor, deps.clock()),
-      });
+    const scope = clickedValue(action);
+    const found = await findLedger(deps, context, scope);
+    if (found.ok && scope !== undefined) {
+      const view = ledgerModal(found.value, firstPage(scope), context.actor, deps.clock());
+      await client.views.open({ trigger_id: triggerOf(body), view });
+    }
     await ack();
-    if (!one.ok) await tell({ respond, client, body }, one.why);
+    if (!found.ok) await tell({ respond, client, body }, found.why);
   });
 
-  for (const [actionId, step] of [
-    [LEDGER_PAGE_BACK, -1],
-    [LEDGER_PAGE_ON, 1],
-  ] as const) {
-    app.action(actionId, async ({ ack, action, body, context, client }) => {
-      const place = placeOf(body, action);
-      const one = await findOne(deps, context, clickedValue(action));
-      if (one.ok && place.kind === 'ledger') {
-        const view = ledgerModal(one.value, place.page + step, context.actor, deps.clock());
-        await client.views.update({ view_id: place.viewId, view });
+  /** Where to go from here; undefined for what no ledger offers. */
+  const turns: [string, (place: LedgerPlace, chosen: string | undefined) => LedgerPlace | undefined][] = [
+    [LEDGER_PAGE_BACK, (place, scope) => (scope === place.scope ? { ...place, page: place.page - 1 } : undefined)],
+    [LEDGER_PAGE_ON, (place, scope) => (scope === place.scope ? { ...place, page: place.page + 1 } : undefined)],
+    [LEDGER_FILTER, ({ scope }, chosen) => readFilter(scope, chosen)],
+  ];
+  for (const [actionId, turn] of turns) {
+    app.action(actionId, async ({ ack, action, body, context, client, respond }) => {
+      const from = placeOf(body, action);
+      const to = from.kind === 'ledger' ? turn(from, clickedValue(action)) : undefined;
+      const found = await findLedger(deps, context, to?.scope);
+      if (found.ok && to && from.kind === 'ledger') {
+        const view = ledgerModal(found.value, to, context.actor, deps.clock());
+        await client.views.update({ view_id: from.viewId, view });
       }
       await ack();
+      if (!found.ok) await tell({ respond, client, body }, found.why);
     });
   }
 }
 
 /** `/accord ledger`, `/accord ledger @person`. */
 export async function answerLedger({ ack, context, rest }: SlashCall, deps: Deps): Promise<void> {
-  const { workspaceId, actor } = context;
   const [named] = readTyped(rest).mentions;
-  const found = await asWorkspace(
-    deps.db,
-    workspaceId,
-    async (trx) => {
-      const pairs = (await findPairsOf(trx, workspaceId, actor.id)).filter(({ state }) => state === 'active');
-      const wanted = named ? pairs.filter((pair) => otherOf(actor.id, pair) === named.id) : pairs;
-      if (named && wanted.length === 0)
-        return refuse('You have no one-on-one with them. Start one: `/accord with @name`.');
-      const owned = named ? [] : await findForOthers(trx, actor);
-      if (wanted.length === 0 && owned.length === 0) return refuse(NO_PAIR);
-      return done({ all: await ledgersOf(trx, deps, actor, wanted), owned });
-    },
-    context,
-  );
-  if (!found.ok) return ack(found.why);
-  const { all, owned } = found.value;
-  const [only] = all.length === 1 && owned.length === 0 ? all : [];
-  await ack(only ? pairLedger(only, actor, deps.clock()) : allLedgers(all, owned, actor, deps.clock()));
+  const answer = await inWorkspace(deps, context, (trx) => answerTo(trx, deps, context.actor, named?.id));
+  await ack(answer.ok ? answer.value : answer.why);
 }
 
-/** What somebody owns in pairs that are not theirs. */
-async function findForOthers(trx: Trx, actor: Person): Promise<CommitmentRow[]> {
-  const owned = await findOwnedBy(trx, actor.workspaceId, actor.id);
-  return owned.filter(({ leaderId, partnerId }) => leaderId !== actor.id && partnerId !== actor.id);
-}
-
-async function ledgersOf(trx: Trx, deps: Deps, actor: Person, pairs: Pair[]): Promise<LedgerOf[]> {
-  const ledgers = await findLedgers(
-    trx,
-    actor.workspaceId,
-    pairs.map(({ id }) => id),
-    deps.clock(),
-  );
-  const people = await findPeople(
-    trx,
-    actor.workspaceId,
-    pairs.flatMap(({ leaderId, partnerId }) => [leaderId, partnerId]),
-  );
-  const nameOf = (id: string) => people.find((person) => person.id === id)?.name ?? id;
-  return pairs.flatMap((pair) => {
-    const ledger = ledgers.get(pair.id);
-    const named = {
-      id: pair.id,
-      leaderId: pair.leaderId,
-      leaderName: nameOf(pair.leaderId),
-      partnerName: nameOf(pair.partnerId),
-      kind: pair.kind,
-    };
-    return ledger ? [{ pair: named, ...ledger }] : [];
+/** What `/accord ledger` answered about one pair or all, as it is now. */
+export const ledgerAnswer = (deps: Deps, asked: Asked, scope: string): Promise<Outcome<Answer>> =>
+  inWorkspace(deps, asked, async (trx) => {
+    if (scope === ALL_PAIRS) return answerTo(trx, deps, asked.actor, undefined);
+    const pair = await pairOfScope(trx, deps, asked.actor, scope);
+    return pair ? answerAbout(trx, deps, asked.actor, pair) : refuse(GONE);
   });
+
+const inWorkspace = <T>(deps: Deps, asked: Asked, work: (trx: Trx) => Promise<T>): Promise<T> =>
+  asWorkspace(deps.db, asked.workspaceId, work, asked);
+
+async function answerTo(trx: Trx, deps: Deps, actor: Person, named: string | undefined): Promise<Outcome<Answer>> {
+  const pairs = await activePairs(trx, actor);
+  const wanted = named ? pairs.filter((pair) => otherOf(actor.id, pair) === named) : pairs;
+  if (named && wanted.length === 0) return refuse(NOT_WITH_THEM);
+  const owned = named ? [] : await findOwnedElsewhere(trx, actor.workspaceId, actor.id);
+  if (wanted.length === 0 && owned.length === 0) return refuse(NO_PAIR);
+  const [only] = wanted.length === 1 && owned.length === 0 ? wanted : [];
+  if (only) return answerAbout(trx, deps, actor, only);
+  const now = deps.clock();
+  const summaries = await findSummaries(trx, actor.workspaceId, idsOf(wanted), now);
+  return done(allLedgers(withPairs(await namesOf(trx, wanted), summaries), owned, actor, now));
 }
 
-/** One pair's ledger, for either of the two. */
-export function findOne(deps: Deps, asked: Asked, pairId: string | undefined): Promise<Outcome<LedgerOf>> {
-  const { workspaceId, actor } = asked;
-  return asWorkspace(
-    deps.db,
-    workspaceId,
-    async (trx) => {
-      const pair = isId(pairId) ? await findPair(trx, workspaceId, pairId) : undefined;
-      if (!pair || !(await allowed(trx, deps, actor, 'see pair', pair))) return refuse(GONE);
-      const [one] = await ledgersOf(trx, deps, actor, [pair]);
-      return one ? done(one) : refuse(GONE);
-    },
-    asked,
-  );
+async function answerAbout(trx: Trx, deps: Deps, actor: Person, pair: Pair): Promise<Outcome<Answer>> {
+  const now = deps.clock();
+  const ledgers = await findLedgers(trx, actor.workspaceId, [pair.id], now);
+  const [one] = withPairs(await namesOf(trx, [pair]), ledgers);
+  return one ? done(pairLedger(one, actor, now)) : refuse(GONE);
 }
+
+/** One pair's ledger, for either of the two; or everything that the actor may see. */
+export const findLedger = (deps: Deps, asked: Asked, scope: string | undefined): Promise<Outcome<Ledgers>> =>
+  inWorkspace(deps, asked, async (trx) => {
+    const { workspaceId, actor } = asked;
+    const one = scope === ALL_PAIRS ? undefined : await pairOfScope(trx, deps, actor, scope);
+    if (scope !== ALL_PAIRS && !one) return refuse(GONE);
+    const pairs = one ? [one] : await activePairs(trx, actor);
+    const owned = one ? [] : await findOwnedElsewhere(trx, actor.workspaceId, actor.id);
+    if (pairs.length === 0 && owned.length === 0) return refuse(NO_PAIR);
+    const ledgers = await findLedgers(trx, workspaceId, idsOf(pairs), deps.clock());
+    return done({ all: withPairs(await namesOf(trx, pairs), ledgers), owned });
+  });
+
+async function pairOfScope(trx: Trx, deps: Deps, actor: Person, id: string | undefined): Promise<Pair | undefined> {
+  const pair = isId(id) ? await findPair(trx, actor.workspaceId, id) : undefined;
+  return (await allowed(trx, deps, actor, 'see pair', pair)) ? pair : undefined;
+}
+
+const activePairs = async (trx: Trx, actor: Person): Promise<Pair[]> =>
+  (await findPairsOf(trx, actor.workspaceId, actor.id)).filter(({ state }) => state === 'active');
+
+const idsOf = (pairs: Pair[]): string[] => pairs.map(({ id }) => id);
+
+async function namesOf(trx: Trx, pairs: Pair[]): Promise<LedgerPair[]> {
+  const [{ workspaceId } = { workspaceId: '' }] = pairs;
+  const ids = pairs.flatMap(({ leaderId, partnerId }) => [leaderId, partnerId]);
+  const names = new Map((await findPeople(trx, workspaceId, ids)).map(({ id, name }) => [id, name]));
+  return pairs.map(({ id, leaderId, partnerId, kind }) => ({
+    id,
+    leaderId,
+    leaderName: names.get(leaderId) ?? leaderId,
+    partnerName: names.get(partnerId) ?? partnerId,
+    kind,
+  }));
+}
+
+const withPairs = <T>(pairs: LedgerPair[], found: Map<string, T>): (T & { pair: LedgerPair })[] =>
+  pairs.flatMap((pair) => {
+    const ledger = found.get(pair.id);
+    return ledger ? [{ pair, ...ledger }] : [];
+  });

@@ -1,5 +1,6 @@
 import { isId } from '../../ground/ids.ts';
-import { LEDGER_PLACE, LEDGER_VIEW } from '../ledger.ts';
+import { LEDGER_PLACE } from '../ledger.ts';
+import { ALL_PAIRS, LEDGER_VIEW, type LedgerPlace, readLedgerPlace } from '../ledger-modal.ts';
 
 /** Where a row was clicked, which is where the answer goes. */
 export type Place =
@@ -7,8 +8,9 @@ export type Place =
   | { kind: 'message'; channelId: string; ts: string }
   /** An answer that one person sees. */
   | { kind: 'answer' }
-  | { kind: 'ledger answer'; pairId: string }
-  | { kind: 'ledger'; viewId: string; pairId: string; page: number }
+  /** The answer of `/accord ledger`, about one pair or all. */
+  | { kind: 'ledger answer'; scope: string }
+  | ({ kind: 'ledger'; viewId: string } & LedgerPlace)
   | { kind: 'modal'; viewId: string }
   | { kind: 'home' };
 
@@ -23,18 +25,13 @@ export function placeOf(body: object, action: object): Place {
   if (!container?.is_ephemeral)
     return { kind: 'message', channelId: container?.channel_id ?? '', ts: container?.message_ts ?? '' };
   const blockId = 'block_id' in action ? String(action.block_id) : '';
-  const [place, pairId] = blockId.split('/');
-  return place === LEDGER_PLACE && isId(pairId) ? { kind: 'ledger answer', pairId } : { kind: 'answer' };
+  const [place, scope = ''] = blockId.split('/');
+  const isLedger = place === LEDGER_PLACE && (isId(scope) || scope === ALL_PAIRS);
+  return isLedger ? { kind: 'ledger answer', scope } : { kind: 'answer' };
 }
 
 function placeInView({ id = '', type, callback_id, private_metadata = '' }: NonNullable<Clicked['view']>): Place {
   if (type === 'home') return { kind: 'home' };
   const ledger = callback_id === LEDGER_VIEW ? readLedgerPlace(private_metadata) : undefined;
   return ledger ? { kind: 'ledger', viewId: id, ...ledger } : { kind: 'modal', viewId: id };
-}
-
-/** A ledger's modal carries its pair and page. */
-export function readLedgerPlace(metadata: string): { pairId: string; page: number } | undefined {
-  const [pairId, page] = metadata.split(' ');
-  return isId(pairId) && /^\d{1,4}$/.test(page ?? '') ? { pairId, page: Number(page) } : undefined;
 }
