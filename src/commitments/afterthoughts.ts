@@ -10,6 +10,7 @@ import {
   type StoredEvent,
   stale,
 } from './change.ts';
+import { DIGEST_VERBS } from './digest-acts.ts';
 import { type EventVerb, type Facts, withRecorded } from './facts.ts';
 import { changing, settle } from './in-time.ts';
 
@@ -56,11 +57,4 @@ export function undo(one: Standing, eventId: string, history: StoredEvent[], ask
 }
 
 /** What its writer may still do to it while it counts as being written. */
-const SAME_WRITING = new Set<EventVerb>(['dated', 'reworded for digest']);
-
-export function reword(one: Standing, line: string | null, asking: Asking): Changed {
-  if (one.side !== 'firm') return refuse('Only what the firm promised can be in the digest.');
-  const digestLine = line?.trim() || null;
-  if (digestLine === one.digestLine) return refuse('It reads like that already.');
-  return changing(one, { digestLine }, 'reworded for digest', asking);
-}
+const SAME_WRITING = new Set<EventVerb>(['dated', ...DIGEST_VERBS]);

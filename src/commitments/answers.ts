@@ -5,8 +5,9 @@ import { quiet, shorten } from '../ground/slack-text.ts';
 import { dayIn } from '../ground/zoned.ts';
 import { actions, button, context, modal, section } from '../slack/blocks.ts';
 import type { StoredEvent } from './change.ts';
+import { digestButton, digestNote, digestSaid } from './digest-views.ts';
 import type { EventVerb } from './facts.ts';
-import { offersOf } from './offers.ts';
+import { IN_MENU, offersOf } from './offers.ts';
 import type { CommitmentRow } from './store.ts';
 import { actionIdOf, commitmentLine, nameSaid, offerButton, type Reader } from './views.ts';
 
@@ -25,15 +26,6 @@ function savedLine(row: CommitmentRow, reader: ReaderIn, now: Temporal.Instant):
   const asked = row.askedOwnerName ? ` · ${nameSaid(row.askedOwnerName)} is asked to own it` : '';
   const later = row.priority === 'later' ? ' · later' : '';
   return `○ ${quiet(shorten(row.text, 300))}, ${day} · ${whose}${asked}${later}`;
-}
-
-/** What the digest will show of a firm-side promise, where the digest covers it at all. */
-function digestSaid(row: CommitmentRow, keptOutBecause: string | undefined): string | undefined {
-  if (row.side !== 'firm' || row.kind === 'report' || row.state !== 'open') return undefined;
-  if (row.digestLine !== null) return `In the digest: ${quiet(shorten(row.digestLine, 150))}`;
-  return keptOutBecause
-    ? `Not named in the digest: ${quiet(shorten(keptOutBecause, 150))}.`
-    : 'Not named in the digest.';
 }
 
 export type Saved = {
@@ -59,7 +51,7 @@ export function savedWords(
       actions(
         button('Undo', actionIdOf('undo'), row.lastId),
         ...(alternative ? [button(alternative.label, other, row.id)] : []),
-        ...(digest && row.digestLine === null ? [offerButton('reword', row)] : []),
+        ...(digest ? [digestButton(row)] : []),
       ),
     ],
   };
@@ -107,7 +99,7 @@ export function standsWords(
 ): Words & { blocks: KnownBlock[] } {
   const line = commitmentLine(row, reader, now);
   const undo = offersOf(row, reader.id, now).includes('undo') ? [actions(offerButton('undo', row))] : [];
-  return { text: line, blocks: [section(line), ...undo] };
+  return { text: line, blocks: [section(line), ...digestNote(row).said, ...undo] };
 }
 
 export const goneWords = (row: CommitmentRow): Words => ({
@@ -146,13 +138,12 @@ export function askWords(
 /** An answered ask goes on as a row of its own, with what can be done about it. */
 function answeredWords(row: CommitmentRow, reader: ReaderIn, now: Temporal.Instant): Words {
   const line = commitmentLine(row, reader, now);
-  const offers = offersOf(row, reader.id, now)
-    .filter((offer) => offer !== 'show')
-    .slice(0, 2);
-  return {
-    text: line,
-    blocks: [section(line), ...(offers.length > 0 ? [actions(...offers.map((offer) => offerButton(offer, row)))] : [])],
-  };
+  const { said, isNew } = digestNote(row);
+  const offered = offersOf(row, reader.id, now);
+  const offers = offered.filter((offer) => !IN_MENU.includes(offer)).slice(0, 2);
+  const out = isNew ? offered.filter((offer) => offer === 'keep-out') : [];
+  const buttons = [...offers, ...out].map((offer) => offerButton(offer, row));
+  return { text: line, blocks: [section(line), ...said, ...(buttons.length > 0 ? [actions(...buttons)] : [])] };
 }
 
 /** A colleague reads the text and for whom, and nothing else of the pair. */
@@ -233,11 +224,13 @@ const happened: Record<EventVerb, string> = {
   slipped: 'carried over at a meeting',
   'fell due': 'fell due',
   'reworded for digest': 'reworded it for the digest',
+  'kept out of digest': 'kept it out of the digest',
+  'put in digest': 'put it in the digest',
 };
 
 const MOST_EVENTS = 40;
 
-/** The whole text, and everything that happened to it, newest first. */
+/** The whole text, all that the reader can do with it, and everything that happened to it, newest first. */
 export function wholeModal(
   row: CommitmentRow,
   events: StoredEvent[],
@@ -255,6 +248,8 @@ export function wholeModal(
         : '';
     return `${when} · ${who}${happened[verb]}${to}${reason ? ` · _${quiet(shorten(reason, 300))}_` : ''}`;
   });
+  const said = digestSaid(row);
+  const offers = offersOf(row, reader.id, now).filter((offer) => offer !== 'show');
   return modal({
     callbackId: 'commitment:whole',
     title: 'Commitment',
@@ -262,6 +257,8 @@ export function wholeModal(
     blocks: [
       section(quiet(row.text)),
       section(commitmentLine(row, reader, now)),
+      ...(said ? [context(said)] : []),
+      ...(offers.length > 0 ? [actions(...offers.map((offer) => offerButton(offer, row)))] : []),
       ...(row.permalink ? [context(`<${row.permalink}|The message it came from>`)] : []),
       ...lines.map((line) => context(line)),
     ],

@@ -54,7 +54,9 @@ export type EventVerb =
   | 'handed back'
   | 'slipped'
   | 'fell due'
-  | 'reworded for digest';
+  | 'reworded for digest'
+  | 'kept out of digest'
+  | 'put in digest';
 
 export type CommitmentEvent = {
   verb: EventVerb;

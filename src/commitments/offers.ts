@@ -20,10 +20,14 @@ export const OFFERS = [
   'undo',
   'colleague',
   'keep-out',
+  'put-in',
   'reword',
   'show',
 ] as const;
 export type Offer = (typeof OFFERS)[number];
+
+/** What is never the likeliest: behind the menu. */
+export const IN_MENU: readonly Offer[] = ['keep-out', 'put-in', 'reword', 'colleague', 'show'];
 
 const UNDO_FOR = { minutes: 10 };
 const NOT_YET_FOR = { hours: 7 * 24 };
@@ -68,11 +72,10 @@ function toTheOwner(row: CommitmentRow): Offer[] {
 function aboutFirmItems(row: CommitmentRow, viewerId: string): Offer[] {
   const isOfPair = viewerId === row.leaderId || viewerId === row.partnerId;
   const mayName = viewerId === row.leaderId && row.ownerId === viewerId && row.askedOwnerId === null;
-  // Somebody of the pair keeps it out by emptying its line.
-  const mayKeepOut = !isOfPair && row.ownerId === viewerId && row.digestLine !== null;
+  const mayKeepOut = isOfPair || row.ownerId === viewerId;
   return [
+    ...(mayKeepOut ? [row.digestLine === null ? ('put-in' as const) : ('keep-out' as const)] : []),
     ...(mayName ? ['colleague' as const] : []),
-    ...(mayKeepOut ? ['keep-out' as const] : []),
     ...(isOfPair ? ['reword' as const] : []),
   ];
 }

@@ -1,5 +1,5 @@
 import { done, type Outcome, refuse } from '../ground/outcome.ts';
-import { redate, reword, undo } from './afterthoughts.ts';
+import { redate, undo } from './afterthoughts.ts';
 import {
   type Asking,
   type Changed,
@@ -10,6 +10,7 @@ import {
   type StoredEvent,
   stale,
 } from './change.ts';
+import { keepOut, putInDigest } from './digest-acts.ts';
 import { type CommitmentEvent, type Facts, type Priority, recorded, type Side } from './facts.ts';
 import { changing, settle } from './in-time.ts';
 
@@ -30,7 +31,10 @@ export type Act =
   | { act: 'date'; to: Temporal.PlainDate; history: StoredEvent[] }
   /** `history` is the whole of it, newest first. */
   | { act: 'undo'; eventId: string; history: StoredEvent[] }
-  | { act: 'reword for digest'; line: string | null };
+  /** The words that the channel reads; none keep it out. */
+  | { act: 'reword for digest'; line: string | null; history: StoredEvent[] }
+  | { act: 'keep out of digest' }
+  | { act: 'put in digest'; line: string; history: StoredEvent[] };
 
 const NOT_YET_FOR = { hours: 7 * 24 };
 
@@ -128,7 +132,13 @@ function decide(one: Standing, act: Act, asking: Asking): Changed {
     case 'undo':
       return undo(one, act.eventId, act.history, asking);
     case 'reword for digest':
-      return reword(one, act.line, asking);
+      return act.line?.trim()
+        ? putInDigest(one, act.line, act.history, asking, 'reworded for digest')
+        : keepOut(one, asking);
+    case 'keep out of digest':
+      return keepOut(one, asking);
+    case 'put in digest':
+      return putInDigest(one, act.line, act.history, asking, 'put in digest');
   }
 }
 

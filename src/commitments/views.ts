@@ -4,7 +4,7 @@ import { quiet, shorten } from '../ground/slack-text.ts';
 import { dayIn } from '../ground/zoned.ts';
 import { actions, button, fields, overflow, section, withId } from '../slack/blocks.ts';
 import { type PairFigures, spokenRates } from './figures.ts';
-import { isPast, OFFERS, type Offer, offersOf, overdueFirst } from './offers.ts';
+import { IN_MENU, isPast, OFFERS, type Offer, offersOf, overdueFirst } from './offers.ts';
 import type { CommitmentRow } from './store.ts';
 
 /** What a click on a commitment's row sends; its value is the commitment's id, or for an undo the change's. */
@@ -161,6 +161,7 @@ const labels: Record<Offer, string> = {
   undo: 'Undo',
   colleague: 'Ask a colleague to own it',
   'keep-out': 'Keep out of digest',
+  'put-in': 'Put in digest',
   reword: 'Reword for digest',
   show: 'Show all of it',
 };
@@ -174,6 +175,8 @@ export const offerButton = (offer: Offer, row: CommitmentRow, style?: 'primary' 
 const valueFor = (offer: Offer, row: CommitmentRow): string => (offer === 'undo' ? row.lastId : row.id);
 
 const BUTTONS_A_ROW = 2;
+/** Slack shows five choices. */
+const IN_A_MENU = 5;
 
 /**
  * A commitment in a list: its line, and what the reader can do with it; at most two buttons, the rest in a menu. `place`
@@ -190,18 +193,19 @@ export function commitmentRow(
   }: { place?: string; buttons?: number; line?: string } = {},
 ): KnownBlock[] {
   const offers = offersOf(row, reader.id, now);
-  const shown: Offer[] = offers.filter((offer) => offer !== 'show').slice(0, buttons);
+  const shown: Offer[] = offers.filter((offer) => !IN_MENU.includes(offer)).slice(0, buttons);
   const rest = offers.filter((offer) => !shown.includes(offer));
-  if (shown.length === 0) return [section(line)];
+  // All of it shows what a menu has no room for.
+  const inMenu = [...rest.filter((offer) => offer !== 'show').slice(0, IN_A_MENU - 1), 'show' as const];
   const menu = overflow(
     MORE,
-    rest.map((offer) => ({ label: labelOf(offer, row), value: `${offer} ${valueFor(offer, row)}` })),
+    inMenu.map((offer) => ({ label: labelOf(offer, row), value: `${offer} ${valueFor(offer, row)}` })),
   );
+  const placed = <B extends KnownBlock>(block: B): B =>
+    place === undefined ? block : withId(block, `${place}/${row.id}`);
+  if (shown.length === 0) return rest.length > 1 ? [placed(section(line, menu))] : [section(line)];
   const elements: ActionsBlockElement[] = [...shown.map((offer) => offerButton(offer, row)), menu];
-  return [
-    section(line),
-    place === undefined ? actions(...elements) : withId(actions(...elements), `${place}/${row.id}`),
-  ];
+  return [section(line), placed(actions(...elements))];
 }
 
 /** What a menu's choice says: the offer and the id that belongs to it. */

@@ -10,6 +10,7 @@ import { dueDayEnds } from '../people/rules.ts';
 import { findPeople, type Person } from '../people/store.ts';
 import { announce } from './announce.ts';
 import type { Change } from './change.ts';
+import { lineBefore } from './digest-acts.ts';
 import { type DigestLine, digestLineOf } from './digest-line.ts';
 import { findHistory } from './event-store.ts';
 import type { Facts, Side } from './facts.ts';
@@ -148,6 +149,8 @@ const verbs: Record<Act['act'], Verb> = {
   date: 'undo own change',
   undo: 'undo own change',
   'reword for digest': 'reword for digest',
+  'keep out of digest': 'keep out of digest',
+  'put in digest': 'put in digest',
 };
 
 /** To keep something out of the digest is for its owner too; what the channel reads instead is for the pair. */
@@ -158,7 +161,10 @@ const verbOf = (wanted: Wanted): Verb =>
 export type Wanted =
   | Exclude<Act, { history: unknown }>
   | { act: 'undo'; eventId: string }
-  | { act: 'date'; to: Temporal.PlainDate };
+  | { act: 'date'; to: Temporal.PlainDate }
+  | { act: 'reword for digest'; line: string | null }
+  /** As it read before, or as it was promised. */
+  | { act: 'put in digest' };
 
 /** What came of an act: the row as it stands now, or that it is gone as if it had never been written. */
 export type Acted = { row: CommitmentRow; gone: boolean };
@@ -172,12 +178,38 @@ export async function act(trx: Trx, deps: Working, actor: Person, id: string, wa
 
   const now = deps.clock();
   const asking = { now, today: dayIn(row.ownerZone, now), by: actor.id };
-  const needsHistory = wanted.act === 'undo' || wanted.act === 'date';
-  const decided = needsHistory
-    ? apply(row, { ...wanted, history: await findHistory(trx, workspaceId, id) }, asking)
-    : apply(row, wanted, asking);
+  const chosen = await actOf(trx, row, wanted);
+  if (!chosen.ok) return chosen;
+  const decided = apply(row, chosen.value, asking);
   if (!decided.ok) return decided;
   return done(await record(trx, deps, row, decided.value));
+}
+
+/** With what the rules have to know of the past. */
+async function actOf(trx: Trx, row: CommitmentRow, wanted: Wanted): Promise<Outcome<Act>> {
+  switch (wanted.act) {
+    case 'undo':
+    case 'date':
+    case 'reword for digest':
+      return done({ ...wanted, history: await findHistory(trx, row.workspaceId, row.id) });
+    case 'put in digest': {
+      const history = await findHistory(trx, row.workspaceId, row.id);
+      const line = lineBefore(history) ?? (await safeLine(trx, row));
+      return typeof line === 'string'
+        ? done({ ...wanted, line, history })
+        : refuse(`Not put in, because ${line.because}. *Reword for digest* says what the channel may read.`);
+    }
+    default:
+      return done(wanted);
+  }
+}
+
+/** Its own words where the channel may read them, or why it may not. */
+async function safeLine(trx: Trx, row: CommitmentRow): Promise<string | { because: string }> {
+  const people = await findPeople(trx, row.workspaceId, [row.leaderId, row.partnerId]);
+  const { leaderId, partnerId } = row;
+  const found = lineFor(row, { kind: 'contractor', leaderId, partnerId }, row.ownerName, people);
+  return found.line ?? { because: found.because };
 }
 
 /** Opens what a recap asked of whoever confirms it; what has been answered or has lapsed meanwhile stays as it is. */

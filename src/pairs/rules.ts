@@ -64,6 +64,7 @@ const table = {
   'undo own change': (who) => who.role !== undefined || who.isOwner || who.isAskedOwner,
   'name colleague': (who) => who.role === 'leader',
   'keep out of digest': (who) => who.role !== undefined || who.isOwner,
+  'put in digest': (who) => who.role !== undefined || who.isOwner,
   'reword for digest': (who) => who.role !== undefined,
 } satisfies Record<string, (who: Standing) => boolean>;
 

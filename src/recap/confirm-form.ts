@@ -1,16 +1,19 @@
-import type { ModalView } from '@slack/types';
+import type { KnownBlock, ModalView } from '@slack/types';
 import { spokenDate } from '../ground/days.ts';
 import { quiet, shorten } from '../ground/slack-text.ts';
 import { dayIn } from '../ground/zoned.ts';
 import type { Person } from '../people/store.ts';
-import { context, modal, radio, section } from '../slack/blocks.ts';
-import { type FormState, optionalChoice, readForm } from '../slack/form.ts';
+import { checkboxes, context, modal, radio, section } from '../slack/blocks.ts';
+import { type FormState, optionalChoice, readForm, ticked } from '../slack/form.ts';
 import { inOneLine, MOST_ROWS_OF_BOTH } from './rules.ts';
 import type { RecapShown } from './views.ts';
 
 export const CONFIRMATION_SUBMITTED = 'recap:confirmed';
 const PRODUCED = 'produced';
 const TALKED = 'talked';
+const KEEP_OUT = 'keepOut';
+/** Slack shows ten boxes. */
+const BOXES = 10;
 
 export type ConfirmModal = { shown: RecapShown; viewer: Person; other: Person };
 
@@ -49,18 +52,44 @@ export function confirmModal({ shown, viewer, other }: ConfirmModal): ModalView 
           { value: 'even', label: 'About even' },
         ],
       }),
+      ...keepOut(shown),
     ],
   });
 }
 
-export type ConfirmAnswer = { produced: 'yes' | 'partly' | 'no' | null; talkedMost: 'me' | 'other' | 'even' | null };
+/** The lines that the channel will read, once it is confirmed. */
+function keepOut({ rows }: RecapShown): KnownBlock[] {
+  const lines = rows.flatMap(({ id, side, state, digestLine }) =>
+    side === 'firm' && (state === 'asked' || state === 'open') && digestLine !== null
+      ? [{ value: id, label: shorten(inOneLine(digestLine), 75) }]
+      : [],
+  );
+  if (lines.length === 0) return [];
+  return [
+    checkboxes({
+      id: KEEP_OUT,
+      label: 'Keep out of the digest',
+      hint: 'The channel reads these lines with their owner’s name. What is kept out is counted and not named.',
+      optional: true,
+      choices: lines.slice(0, BOXES),
+    }),
+  ];
+}
+
+export type ConfirmAnswer = {
+  produced: 'yes' | 'partly' | 'no' | null;
+  talkedMost: 'me' | 'other' | 'even' | null;
+  /** The commitments to keep out of the digest, as far as the form may say so. */
+  keepOut: string[];
+};
 
 export function readConfirmation(state: FormState): ConfirmAnswer {
-  const read = readForm(state, { [PRODUCED]: optionalChoice(), [TALKED]: optionalChoice() });
-  const { produced, talked } = read.ok ? read.value : {};
+  const read = readForm(state, { [PRODUCED]: optionalChoice(), [TALKED]: optionalChoice(), [KEEP_OUT]: ticked() });
+  const { produced, talked, keepOut = [] } = read.ok ? read.value : {};
   return {
     produced: (['yes', 'partly', 'no'] as const).find((one) => one === produced) ?? null,
     talkedMost: (['me', 'other', 'even'] as const).find((one) => one === talked) ?? null,
+    keepOut,
   };
 }
 

@@ -9,7 +9,7 @@ import { lockWithPair } from '../meetings/schedule.ts';
 import { allowed } from '../pairs/permission.ts';
 import { findPersonOrThrow, markHomeStale, type Person } from '../people/store.ts';
 import { type Confirmation, confirmRecap, findAsks, findRecap, findVersions, type PairedRecap } from './store.ts';
-import { CORRECTED, MOVED, NOT_YOURS, show } from './writing.ts';
+import { CORRECTED, findRows, MOVED, NOT_YOURS, show } from './writing.ts';
 
 type Trx = Transaction<Database>;
 
@@ -20,6 +20,7 @@ export async function confirm(
   confirmer: Person,
   recapId: string,
   answer: Omit<Confirmation, 'by' | 'at'>,
+  keepOut: readonly string[] = [],
 ): Promise<Outcome<PairedRecap>> {
   const found = await findRecap(trx, confirmer.workspaceId, recapId);
   if (!(await allowed(trx, deps, confirmer, 'confirm recap', found)) || !found) return refuse(NOT_YOURS);
@@ -37,9 +38,24 @@ export async function confirm(
     const row = await findCommitment(trx, confirmer.workspaceId, ask.commitmentId);
     if (row?.state === 'open') await settleAsk(trx, deps, row, ask, confirmer, writer);
   }
+  await keepOutOfDigest(trx, deps, confirmer, found, keepOut);
   await show(trx, deps, held.meeting);
   await markHomeStale(trx, confirmer.workspaceId, [found.leaderId, found.partnerId], now);
   return done(found);
+}
+
+/** What the form offered to keep out; any other id in it names nothing. */
+async function keepOutOfDigest(
+  trx: Trx,
+  deps: Deps,
+  confirmer: Person,
+  { workspaceId, meetingId }: PairedRecap,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  const rows = await findRows(trx, workspaceId, await findVersions(trx, workspaceId, meetingId));
+  for (const row of rows.filter(({ id }) => ids.includes(id)))
+    await act(trx, deps, confirmer, row.id, { act: 'keep out of digest' });
 }
 
 /** With the confirmation both have said it: the owner by whichever of the two acts it was, the other side by the other. */

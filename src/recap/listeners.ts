@@ -98,14 +98,12 @@ export function register(app: AccordApp, deps: Deps): void {
 
   app.view(CONFIRMATION_SUBMITTED, async ({ ack, view, context }) => {
     const recapId = view.private_metadata;
-    const { produced, talkedMost } = readConfirmation(view.state);
+    const { produced, talkedMost, keepOut } = readConfirmation(view.state);
     const confirmed = await inWorkspace(deps, context, async (trx) => {
       const recap = await found(recapId, (id) => findRecap(trx, context.workspaceId, id));
       if (!recap) return refuse(NOT_YOURS);
-      return confirm(trx, deps, context.actor, recapId, {
-        produced,
-        talkedMost: whoTalked(talkedMost, context.actor, recap),
-      });
+      const answer = { produced, talkedMost: whoTalked(talkedMost, context.actor, recap) };
+      return confirm(trx, deps, context.actor, recapId, answer, keepOut);
     });
     await (confirmed.ok ? ack() : ack({ response_action: 'errors', errors: confirmErrors(confirmed.why) }));
     deps.wake();
@@ -243,7 +241,11 @@ async function check(
   return checkDraft(draft, items, todayOf, review, standing);
 }
 
-function whoTalked(answer: 'me' | 'other' | 'even' | null, actor: Person, recap: PairedRecap) {
+function whoTalked(
+  answer: 'me' | 'other' | 'even' | null,
+  actor: Person,
+  recap: PairedRecap,
+): 'leader' | 'partner' | 'even' | null {
   if (answer === null || answer === 'even') return answer;
   const isLeader = (roleOf(actor.id, recap) === 'leader') === (answer === 'me');
   return isLeader ? 'leader' : 'partner';

@@ -1,4 +1,5 @@
 import type { KnownBlock, ModalView } from '@slack/types';
+import { digestButton, digestSaid } from '../commitments/digest-views.ts';
 import { isPast } from '../commitments/offers.ts';
 import type { CommitmentRow } from '../commitments/store.ts';
 import { columnNames } from '../commitments/views.ts';
@@ -132,7 +133,7 @@ const inSections = (lines: string[]): KnownBlock[] =>
 export function recapWords(shown: RecapShown): Words {
   const { recap } = shown;
   const lines = fiveLines(shown);
-  const standing = standingLines(shown);
+  const standing = [...standingLines(shown), ...digestLines(shown)];
   const isLong = [recap.outcome, recap.decisions].some((text) => inOneLine(text).length > LINE);
   return {
     text: [...lines.map((line) => line.replaceAll('*', '')), ...standing].join('\n'),
@@ -141,18 +142,34 @@ export function recapWords(shown: RecapShown): Words {
       actions(
         ...(recap.state === 'posted' ? [button('Confirm', CONFIRM_RECAP, recap.id, 'primary')] : []),
         button('Correct', CORRECT_RECAP, recap.id),
-        ...(isLong || hasMore(lines) ? [button('Show all', SHOW_RECAP, recap.id)] : []),
+        ...(isLong || hasMore(lines) || inDigest(shown).length > 0 ? [button('Show all', SHOW_RECAP, recap.id)] : []),
       ),
       ...standing.map((line) => context(line)),
     ],
   };
 }
 
+/** What of it the channel will read by name, as long as nobody keeps it out. */
+const inDigest = ({ rows }: RecapShown): CommitmentRow[] =>
+  rows.filter(({ side, state, digestLine }) => side === 'firm' && state === 'open' && digestLine !== null);
+
+function digestLines(shown: RecapShown): string[] {
+  const lines = inDigest(shown).map(({ digestLine }) => quiet(shorten(inOneLine(digestLine ?? ''), ROW)));
+  return lines.length > 0 ? [shorten(`In the digest: ${lines.join(' · ')}. Show all keeps one out.`, 1000)] : [];
+}
+
 const hasMore = (lines: string[]): boolean => lines.some((line) => /and \d+ more$/.test(line));
 
 const WHOLE = 2900;
 
-/** All of it, and what earlier versions said. */
+const MOST_DIGEST_ROWS = 12;
+
+function digestRow(row: CommitmentRow): KnownBlock[] {
+  const said = digestSaid(row);
+  return said ? [section(said, digestButton(row))] : [];
+}
+
+/** All of it, what the digest reads of it, and what earlier versions said. */
 export function wholeRecap(shown: RecapShown, earlier: { recap: PairedRecap; writer: Person }[]): ModalView {
   const { recap, partner, leader, rows, now } = shown;
   const lines = rows.map((row) => `${isPast(row, now) ? '◆' : '○'} ${rowSaid(row, recap, partner, now)}`);
@@ -165,6 +182,7 @@ export function wholeRecap(shown: RecapShown, earlier: { recap: PairedRecap; wri
       section(`*Outcome*\n${quiet(shorten(recap.outcome, WHOLE))}`),
       section(`*Decided*\n${quiet(shorten(recap.decisions, WHOLE))}`),
       ...lines.slice(0, 40).map((line) => section(line)),
+      ...rows.flatMap(digestRow).slice(0, MOST_DIGEST_ROWS),
       ...standingLines(shown).map((line) => context(line)),
       ...earlier
         .slice(-10)

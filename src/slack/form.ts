@@ -114,6 +114,11 @@ export const choices =
     return { value: offered.filter((value) => ticked.includes(value)) };
   };
 
+/** Ticked boxes whose values are ids, which the caller checks. */
+export const ticked = (): Reader<string[]> => (field) => ({
+  value: (field.selected_options ?? []).flatMap(({ value }) => (typeof value === 'string' ? [value] : [])),
+});
+
 export const person =
   (missing = 'Pick a person.'): Reader<string> =>
   (field) =>

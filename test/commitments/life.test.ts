@@ -41,6 +41,8 @@ const step: fc.Arbitrary<Step> = fc.record({
     'undo',
     'undo',
     'reword for digest',
+    'keep out of digest',
+    'put in digest',
     'tick',
     'meeting',
   ),
@@ -81,7 +83,9 @@ function actOf({ kind, days, back }: Step, { now, events }: Told): Act | undefin
     case 'undo':
       return { act: kind, eventId: events[back]?.id ?? '', history: events };
     case 'reword for digest':
-      return { act: kind, line: days % 2 ? 'a listing' : null };
+      return { act: kind, line: days % 2 ? 'a listing' : null, history: events };
+    case 'put in digest':
+      return { act: kind, line: 'a line', history: events };
     default:
       return { act: kind };
   }

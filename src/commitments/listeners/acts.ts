@@ -103,7 +103,8 @@ const AT_ONCE: Partial<Record<Offer, Wanted>> = {
   'not-yet': { act: 'not yet' },
   own: { act: 'own' },
   pass: { act: 'pass' },
-  'keep-out': { act: 'reword for digest', line: null },
+  'keep-out': { act: 'keep out of digest' },
+  'put-in': { act: 'put in digest' },
 };
 
 function actAtOnce(deps: Deps, { asked, id, place }: Click, offer: Offer): Promise<Outcome<Acted>> {
@@ -155,13 +156,16 @@ async function showActed(deps: Deps, { asked, place, client, respond }: Click, {
   }
 }
 
-/** Says why, beside what was clicked; a screen of one's own shows the newer state instead. */
+/** Says why, beside what was clicked or over it; a ledger then shows the newer state. */
 async function showRefused(
   deps: Deps,
   { asked, place, trigger, client, respond }: Click,
   why: string,
 ): Promise<unknown> {
-  if (place.kind === 'ledger') return showLedger(deps, asked, client, place);
+  if (place.kind === 'ledger') {
+    await client.views.push({ trigger_id: trigger, view: noteModal(why) });
+    return showLedger(deps, asked, client, place);
+  }
   if (place.kind === 'home') return client.views.open({ trigger_id: trigger, view: noteModal(why) });
   if (place.kind === 'modal') return client.views.update({ view_id: place.viewId, view: noteModal(why) });
   return respond({ response_type: 'ephemeral', replace_original: false, text: why });
