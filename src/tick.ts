@@ -72,8 +72,10 @@ type Pass = {
 };
 
 async function work(deps: Deps, { now, settings, signal, isDue }: Pass): Promise<Ahead> {
+  let worked = false;
   for (const one of due) {
     if (signal?.aborted || !isDue(one.subject)) continue;
+    worked = true;
     await attempt(one, deps, () => workThrough(one, deps, now, signal));
   }
 
@@ -82,12 +84,15 @@ async function work(deps: Deps, { now, settings, signal, isDue }: Pass): Promise
   let asked = 0;
   const [first] = await Promise.all([
     sending(),
-    ...outward.map((one) =>
-      attempt(one, deps, async () => {
-        const taken = await reachOut(one, deps, now, signal);
-        asked += taken;
-      }),
-    ),
+    // What was due may have left them something.
+    ...outward
+      .filter((one) => worked || isDue(one.subject))
+      .map((one) =>
+        attempt(one, deps, async () => {
+          const taken = await reachOut(one, deps, now, signal);
+          asked += taken;
+        }),
+      ),
   ]);
   // What Slack answered may have left something to say.
   const { next, retryInMs } = asked > 0 ? await sending() : first;

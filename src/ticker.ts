@@ -6,6 +6,9 @@ import type { Ahead } from './tick.ts';
 /** A wait for Slack's pace is worked through while settling; a longer one (an outage of Slack's) is not waited for. */
 const LONGEST_SETTLE_MS = 20_000;
 
+/** Wishes that come closer are one tick: one for each of a hundred requests a second would take their time from them. */
+const APART_MS = 100;
+
 export type Ticker = {
   /** Runs a tick soon; several wishes at once are one tick. */
   wake: () => void;
@@ -21,9 +24,14 @@ export function makeTicker(tick: (signal: AbortSignal) => Promise<Ahead>, clock:
   let running: Promise<Ahead> | undefined;
   let wanted = false;
   let retry: NodeJS.Timeout | undefined;
+  let begun = Number.NEGATIVE_INFINITY;
+  let settling = 0;
 
   const run = async (): Promise<Ahead> => {
     for (;;) {
+      const early = begun + APART_MS - performance.now();
+      if (early > 0 && settling === 0) await pause(early, undefined, { signal: stopping.signal }).catch(() => {});
+      begun = performance.now();
       wanted = false;
       const ahead = await tick(stopping.signal);
       if (!wanted || stopping.signal.aborted) return ahead;
@@ -49,7 +57,14 @@ export function makeTicker(tick: (signal: AbortSignal) => Promise<Ahead>, clock:
     );
   };
 
-  const settle = async (): Promise<Ahead> => {
+  const settle = (): Promise<Ahead> => {
+    settling += 1;
+    return untilSettled().finally(() => {
+      settling -= 1;
+    });
+  };
+
+  const untilSettled = async (): Promise<Ahead> => {
     const until = performance.now() + LONGEST_SETTLE_MS;
     for (;;) {
       wanted = true;
