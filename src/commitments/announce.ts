@@ -12,19 +12,23 @@ import type { CommitmentRow } from './store.ts';
 type Trx = Transaction<Database>;
 type Working = Pick<Deps, 'clock' | 'newId'>;
 
-/** Whoever must hear of it: asks go out by themselves, the rest waits for the day's bundle; what was posted is edited. */
+/**
+ * Whoever must hear of it: asks go out by themselves, the rest waits for the day's bundle; what was posted is edited.
+ * `people`, where they are known: both of the pair, and the colleague whom it names.
+ */
 export async function announce(
   trx: Trx,
   deps: Working,
   now: CommitmentRow | undefined,
   before: CommitmentRow | undefined,
-  events: CommitmentEvent[] = [],
+  { events = [], people: known }: { events?: CommitmentEvent[]; people?: Person[] } = {},
 ): Promise<void> {
   const row = now ?? before;
   if (!row) return;
   const at = deps.clock();
   const concerned = [row.leaderId, row.partnerId, row.ownerId, row.askedOwnerId, before?.ownerId, before?.askedOwnerId];
-  const people = await findPeople(trx, row.workspaceId, [...new Set(concerned.filter((id) => typeof id === 'string'))]);
+  const ids = new Set(concerned.filter((id) => typeof id === 'string'));
+  const people = known?.filter(({ id }) => ids.has(id)) ?? (await findPeople(trx, row.workspaceId, [...ids]));
   await markHomeStale(
     trx,
     row.workspaceId,
@@ -33,7 +37,7 @@ export async function announce(
   );
   await scheduleBundle(trx, people, at);
   const posted = [
-    ...messageKeys(row, people),
+    ...(before ? messageKeys(row, people) : []),
     ...people.flatMap(({ id, bundledOn }) => (bundledOn ? [bundleKey(id, bundledOn)] : [])),
   ];
   await refreshPosted(trx, row.workspaceId, posted, at);

@@ -5,7 +5,7 @@ import { done, type Outcome, refuse } from '../ground/outcome.ts';
 import { dayIn, isBefore } from '../ground/zoned.ts';
 import { allowed } from '../pairs/permission.ts';
 import type { Verb } from '../pairs/rules.ts';
-import { lockPair, type Pair } from '../pairs/store.ts';
+import type { Pair } from '../pairs/store.ts';
 import { dueDayEnds } from '../people/rules.ts';
 import { findPeople, type Person } from '../people/store.ts';
 import { announce } from './announce.ts';
@@ -75,7 +75,7 @@ export async function writeCommitment(
   await insertCommitment(trx, { ...one, ...origin, text: entry.text }, facts, event, owner.zone);
   const row = await findCommitment(trx, pair.workspaceId, one.id);
   if (!row) throw new Error('What was written is not there');
-  await announce(trx, deps, row, undefined);
+  await announce(trx, deps, row, undefined, { people });
   return done(row);
 }
 
@@ -110,7 +110,7 @@ export function lineFor(
   return digestLineOf(text, { ownerName, otherNames: others.flatMap(({ name, handle }) => [name, handle]) });
 }
 
-/** The same line by the same writer within two minutes: most likely sent twice. Waits for whoever writes in this pair. */
+/** The same line by the same writer within two minutes: most likely sent twice. Needs `lockPair`. */
 export async function findSameLine(
   trx: Trx,
   deps: Working,
@@ -118,7 +118,6 @@ export async function findSameLine(
   authorId: string,
   entry: Entry,
 ): Promise<CommitmentRow | undefined> {
-  await lockPair(trx, pair.workspaceId, pair.id);
   const since = deps.clock().subtract(SAME_LINE_WITHIN);
   const standing = await findStanding(trx, pair.workspaceId, [pair.id]);
   return standing.find(
@@ -278,7 +277,7 @@ async function record(trx: Trx, deps: Working, row: CommitmentRow, change: Chang
   if (events.length === 0) return { row, gone: false };
   const after = await findCommitment(trx, row.workspaceId, row.id);
   if (!after) throw new Error('What was changed is not there');
-  await announce(trx, deps, after, row, events);
+  await announce(trx, deps, after, row, { events });
   return { row: after, gone: false };
 }
 

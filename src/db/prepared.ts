@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import type { PoolClient } from 'pg';
 
 /**
- * Put first in a statement that is run over and over and costs more to plan than to run: each connection parses it once
- * and keeps its plan. Only for statements whose best plan is the same for all values, and that one role runs.
+ * Put at the front of a statement that is run over and over and costs more to plan than to run: each connection parses it
+ * once and keeps its plan, for the role that ran it. Only where the best plan is the same for all values, and the text
+ * too: a list in it is one array.
  */
 export const PREPARED = '/* prepared */';
 
@@ -15,7 +16,8 @@ function nameOf(text: string): string {
   return name;
 }
 
-const isMarked = (text: unknown): text is string => typeof text === 'string' && text.startsWith(PREPARED);
+const MARKED = /^(select )?\/\* prepared \*\//;
+const isMarked = (text: unknown): text is string => typeof text === 'string' && MARKED.test(text);
 
 /** Kysely hands no name on to `pg`, which prepares what has one: this connection gives one to what is marked. */
 export function keepsPrepared(client: PoolClient): void {

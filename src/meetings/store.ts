@@ -1,4 +1,5 @@
 import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import { PREPARED } from '../db/prepared.ts';
 import type { AgendaItemTable, Database, MeetingTable, PairTable } from '../db/schema.ts';
 import { seal } from '../db/sealed.ts';
 
@@ -55,6 +56,7 @@ export function findNextMeeting(
   now: Temporal.Instant,
 ): Promise<PairedMeeting | undefined> {
   return paired(db)
+    .modifyFront(sql.raw(PREPARED))
     .where('meeting.workspaceId', '=', workspaceId)
     .where('meeting.pairId', '=', pairId)
     .where('meeting.state', '=', 'planned')

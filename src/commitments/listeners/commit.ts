@@ -11,7 +11,7 @@ import { readTyped } from '../../ground/slack-text.ts';
 import { dayIn } from '../../ground/zoned.ts';
 import { allowed } from '../../pairs/permission.ts';
 import { mayLead, otherOf, roleOf, sideOf } from '../../pairs/rules.ts';
-import { findPair, findPairsOf, type Pair } from '../../pairs/store.ts';
+import { findPair, findPairsOf, lockPair, type Pair } from '../../pairs/store.ts';
 import { meetPeople } from '../../people/directory.ts';
 import { findPeople, type Person } from '../../people/store.ts';
 import { clickedValue } from '../../slack/clicks.ts';
@@ -166,7 +166,7 @@ async function commitLine({ ack, client, command, context }: Command, deps: Deps
     deps.db,
     context.workspaceId,
     async (trx) => {
-      const pair = await findPair(trx, context.workspaceId, value.pairId);
+      const pair = await lockPair(trx, context.workspaceId, value.pairId);
       if (!pair) return refuse(GONE);
       const same = await findSameLine(trx, deps, pair, context.actor.id, value);
       if (same) return done({ same });
