@@ -38,3 +38,9 @@ export function residentMegabytes(pid: number): number {
   const line = readFileSync(`/proc/${pid}/status`, 'utf8').match(/^VmRSS:\s+(\d+) kB$/m);
   return Number(line?.[1]) / 1024;
 }
+
+/** Seconds that one process has computed, as the kernel counts them in hundredths. Linux only. */
+export function computedSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
