@@ -59,12 +59,16 @@ const floor = () =>
 
 async function measureDue(): Promise<void> {
   const again = () => makeDue(db, NOW, Math.max(1, Math.floor(PAIRS / DUE)));
+  const asked = async () =>
+    (await inPeace(db, (trx) => sql<{ n: number }>`select count(*)::int as n from outbox`.execute(trx))).rows[0]?.n;
   const rows: { floor: number; tick: number }[] = [];
   for (let n = -1; n < RUNS; n++) {
     await again();
     const ms = await timed(floor);
+    const wanted = await asked();
     await again();
     const run = { floor: ms, tick: await timed(() => workThrough(steps, deps, NOW)) };
+    if ((await asked()) !== wanted) throw new Error('The floor and the tick did not ask the same');
     if (n >= 0) rows.push(run);
   }
   console.log(`floor, ${DUE} of ${PAIRS} due        ${shown(spreadOf(rows.map((row) => row.floor)), 'ms')}`);
