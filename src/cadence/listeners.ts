@@ -7,10 +7,11 @@ import { done, type Outcome, refuse } from '../ground/outcome.ts';
 import { readTyped } from '../ground/slack-text.ts';
 import { allowed } from '../pairs/permission.ts';
 import { otherOf } from '../pairs/rules.ts';
-import { findPair, findPairBetween, findPairsOf, insertPair, type Pair } from '../pairs/store.ts';
+import { findPair, findPairBetween, findPairsOf, insertPair, lockPair, type Pair } from '../pairs/store.ts';
 import { findPersonOrThrow, type Person } from '../people/store.ts';
 import { clickedValue, triggerOf } from '../slack/clicks.ts';
 import { tell } from '../slack/tell.ts';
+import { endPair, isNegotiable } from './ending.ts';
 import { accept, decline, lockTable, suggest } from './negotiation.ts';
 import { partnersOf, reopenForm, START_WITH, startForm, suggestionForm } from './opening.ts';
 import {
@@ -32,6 +33,8 @@ import {
   ACCEPT_PROPOSAL,
   COUNTER_PROPOSAL,
   DECLINE_PROPOSAL,
+  END_PAIR,
+  endedModal,
   inSentence,
   proposalSent,
   REOPEN_CADENCE,
@@ -40,6 +43,8 @@ import {
 } from './views.ts';
 
 const NOT_YOURS = 'That proposal is not open for you any more. `/accord cadence` shows what is agreed.';
+
+const HAS_ENDED = 'This one-on-one has ended. Begin anew: `/accord with @name`.';
 
 export const subcommands: Subcommands = { with: openStart, cadence: openCadence };
 
@@ -112,6 +117,7 @@ export function register(app: AccordApp, deps: Deps): void {
       async (trx) => {
         const pair = isId(pairId) ? await findPair(trx, context.workspaceId, pairId) : undefined;
         if (!pair || !(await allowed(trx, deps, context.actor, 'reopen cadence', pair))) return refuse(NOT_YOURS);
+        if (!(await isNegotiable(trx, pair))) return refuse(HAS_ENDED);
         return done(await reopenForm(trx, deps, context.actor, pair));
       },
       context,
@@ -119,6 +125,26 @@ export function register(app: AccordApp, deps: Deps): void {
     if (form.ok) await client.views.open({ trigger_id: triggerOf(body), view: rhythmModal(form.value) });
     await ack();
     if (!form.ok) await tell({ respond, client, body }, form.why);
+  });
+
+  app.action(END_PAIR, async ({ ack, action, body, context, client, respond }) => {
+    const pairId = clickedValue(action);
+    const ended = await asWorkspace(
+      deps.db,
+      context.workspaceId,
+      async (trx) => {
+        const pair = isId(pairId) ? await findPair(trx, context.workspaceId, pairId) : undefined;
+        if (!(await allowed(trx, deps, context.actor, 'end pair', pair)) || !pair) return refuse(NOT_YOURS);
+        if (!(await endPair(trx, deps, pair, context.actor.id))) return refuse(HAS_ENDED);
+        return done(await findPersonOrThrow(trx, context.workspaceId, otherOf(context.actor.id, pair)));
+      },
+      context,
+    );
+    const { view } = body as { view?: { id: string } };
+    if (ended.ok && view) await client.views.update({ view_id: view.id, view: endedModal(ended.value) });
+    await ack();
+    deps.wake();
+    if (!ended.ok) await tell({ respond, client, body }, ended.why);
   });
 
   app.action(RHYTHM_FITS, async ({ ack, respond }) => {
@@ -210,8 +236,9 @@ async function propose(deps: Deps, asked: Asked, subject: FormSubject, form: Rhy
       deps.db,
       workspaceId,
       async (trx) => {
-        const pair = await findPair(trx, workspaceId, subject.pairId);
+        const pair = await lockPair(trx, workspaceId, subject.pairId);
         if (!(await allowed(trx, deps, actor, 'reopen cadence', pair)) || !pair) return refuse(NOT_YOURS);
+        if (!(await isNegotiable(trx, pair))) return refuse(HAS_ENDED);
         const table = await lockTable(trx, pair);
         if (table && !isSame(table, subject.basis)) return refuse(await overtaken(trx, deps, actor, table));
         await suggest(trx, deps, pair, actor.id, suggestion);

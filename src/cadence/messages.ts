@@ -5,13 +5,14 @@ import { findPair } from '../pairs/store.ts';
 import { findPersonOrThrow, type Person } from '../people/store.ts';
 import { proposalReason } from './rules.ts';
 import { findCadence, findProposal, type PairedProposal, rhythmOf } from './store.ts';
-import { agreedMessage, declinedMessage, fitMessage, proposalMessage, rhythmLine } from './views.ts';
+import { agreedMessage, declinedMessage, endedMessage, fitMessage, proposalMessage, rhythmLine } from './views.ts';
 
 export const composers: Composers = {
   proposal: { compose: proposal, inDoubt: 'send-again' },
   'proposal-declined': { compose: declined, inDoubt: 'send-again' },
   agreed: { compose: agreed, inDoubt: 'send-again' },
   'rhythm-check': { compose: rhythmCheck, inDoubt: 'send-again' },
+  'pair-ended': { compose: ended, inDoubt: 'send-again' },
 };
 
 type Trx = Transaction<Database>;
@@ -55,13 +56,23 @@ async function rhythmCheck(trx: Trx, { workspaceId, about, now, posted }: Compos
   const cadence = pair && (await findCadence(trx, workspaceId, pair.id));
   if (!cadence || pair.state !== 'active' || posted) return undefined;
   const { reader, other } = await readers(trx, cadence, about.reader ?? '');
-  if (!reader.active) return undefined;
+  if (!reader.active || !other.active) return undefined;
   return fitMessage(pair.id, other, rhythmLine(rhythmOf(cadence), reader, other, now));
+}
+
+async function ended(trx: Trx, { workspaceId, about, now, posted }: ComposedMessage): Promise<Words | undefined> {
+  const pair = await findPair(trx, workspaceId, about.pair ?? '');
+  if (pair?.state !== 'ended' || posted) return undefined;
+  const { reader, other } = await readers(trx, pair, about.reader ?? '');
+  if (!reader.active) return undefined;
+  const by = await findPersonOrThrow(trx, workspaceId, about.by ?? '');
+  const cadence = await findCadence(trx, workspaceId, pair.id);
+  return endedMessage({ pair, by, reader, other, now, ...(cadence && { rhythm: rhythmOf(cadence) }) });
 }
 
 async function readers(
   trx: Trx,
-  { workspaceId, leaderId, partnerId }: PairedProposal,
+  { workspaceId, leaderId, partnerId }: Pick<PairedProposal, 'workspaceId' | 'leaderId' | 'partnerId'>,
   readerId: string,
 ): Promise<Record<'reader' | 'other' | 'leader' | 'partner', Person>> {
   const leader = await findPersonOrThrow(trx, workspaceId, leaderId);

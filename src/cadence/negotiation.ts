@@ -132,7 +132,11 @@ export async function decline(
 }
 
 /** Posts the proposal to its addressee, or brings the posted one up to date. */
-function tellAgain(trx: Transaction<Database>, deps: Deps, proposal: Proposal): Promise<void> {
+export function tellAgain(
+  trx: Transaction<Database>,
+  deps: Pick<Deps, 'clock' | 'newId'>,
+  proposal: Proposal,
+): Promise<void> {
   const now = deps.clock();
   return enqueue(trx, {
     workspaceId: proposal.workspaceId,

@@ -48,10 +48,11 @@ export function startForm(deps: Deps, viewer: Person, others: Person[], complexi
 export async function reopenForm(trx: Trx, deps: Deps, viewer: Person, pair: Pair): Promise<RhythmModal> {
   const latest =
     (await findOpenProposal(trx, pair.workspaceId, pair.id)) ?? (await findCadence(trx, pair.workspaceId, pair.id));
-  if (latest) return suggestionForm(trx, deps, viewer, latest);
+  const ofPair = pair.state === 'active' ? pair : undefined;
+  if (latest) return { ...(await suggestionForm(trx, deps, viewer, latest)), ofPair };
   const other = await findPersonOrThrow(trx, pair.workspaceId, otherOf(viewer.id, pair));
   const form = startForm(deps, viewer, [other], pair.complexity ?? START_WITH);
-  return { ...form, subject: { pairId: pair.id, basis: null }, kind: pair.kind, isStart: false };
+  return { ...form, subject: { pairId: pair.id, basis: null }, kind: pair.kind, isStart: false, ofPair };
 }
 
 /** The form filled in with somebody's proposal. */

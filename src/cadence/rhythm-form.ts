@@ -3,10 +3,13 @@ import { z } from 'zod';
 import { spokenTime } from '../ground/days.ts';
 import { escapeMrkdwn } from '../ground/slack-text.ts';
 import { atWallTime } from '../ground/zoned.ts';
+import type { Pair } from '../pairs/store.ts';
 import type { Person } from '../people/store.ts';
 import {
+  actions,
   context,
   datePicker,
+  divider,
   modal,
   radio,
   section,
@@ -36,6 +39,7 @@ import {
   type RhythmDraft,
 } from './rules.ts';
 import { type PairedProposal, rhythmOf } from './store.ts';
+import { endButton } from './views.ts';
 
 export const RHYTHM_SUBMITTED = 'cadence:rhythm-submitted';
 export const COMPLEXITY_CHOSEN = 'complexity';
@@ -89,6 +93,8 @@ export type RhythmModal = {
   purpose: string;
   /** Kind and complexity are the leader's to say, at the start only. */
   isStart: boolean;
+  /** The agreed pair whose rhythm it is, where whoever looks at it may also end it. */
+  ofPair?: Pick<Pair, 'id' | 'leaderId'>;
 };
 
 export function rhythmModal(form: RhythmModal): ModalView {
@@ -126,9 +132,16 @@ export function rhythmModal(form: RhythmModal): ModalView {
         initial: String(draft.minutes),
       }),
       textInput({ id: named('purpose', complexity), label: 'What it is for', initial: form.purpose, maxLength: 200 }),
+      ...(form.ofPair && one ? lifeOf(form.ofPair, viewer, one) : []),
     ],
   });
 }
+
+/** What else may become of a pair: either side ends it. */
+const lifeOf = ({ id }: Pick<Pair, 'id' | 'leaderId'>, _viewer: Person, other: Person): KnownBlock[] => [
+  divider(),
+  actions(endButton(id, other)),
+];
 
 const startFields = ({ kind, complexity }: RhythmModal): KnownBlock[] => [
   radio({

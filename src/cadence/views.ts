@@ -1,10 +1,11 @@
-import type { ModalView } from '@slack/types';
+import type { Button, ModalView } from '@slack/types';
 import type { Words } from '../delivery/compose.ts';
 import { spokenMeeting, spokenTime } from '../ground/days.ts';
-import { escapeMrkdwn, quiet } from '../ground/slack-text.ts';
+import { escapeMrkdwn, quiet, shorten } from '../ground/slack-text.ts';
 import { dayIn } from '../ground/zoned.ts';
+import type { Pair } from '../pairs/store.ts';
 import type { Person } from '../people/store.ts';
-import { actions, button, context, modal, section } from '../slack/blocks.ts';
+import { actions, button, confirm, confirmed, context, modal, section } from '../slack/blocks.ts';
 import { calendarFile } from './calendar.ts';
 import { describeRhythm, nextOccurrence, type Rhythm } from './rules.ts';
 import type { PairedProposal } from './store.ts';
@@ -14,6 +15,7 @@ export const COUNTER_PROPOSAL = 'cadence:counter';
 export const DECLINE_PROPOSAL = 'cadence:decline';
 export const RHYTHM_FITS = 'cadence:fits';
 export const REOPEN_CADENCE = 'cadence:reopen';
+export const END_PAIR = 'cadence:end';
 
 /** The rhythm in a sentence for one reader: "Every 2 weeks on Tuesday, 9:00 AM to 9:45 AM (12:00 PM for Dana)". */
 export function rhythmLine(rhythm: Rhythm, reader: Person, other: Person, now: Temporal.Instant): string {
@@ -147,4 +149,74 @@ export function agreedMessage({ proposal, rhythm, reader, other, leader, partner
       }),
     },
   };
+}
+
+// The end of it
+
+/** Asks once more and says what happens; either side finds it beside the rhythm. */
+export const endButton = (pairId: string, other: Pick<Person, 'name'>): Button =>
+  confirmed(
+    button('End this one-on-one', END_PAIR, pairId, 'danger'),
+    confirm(
+      'End this one-on-one?',
+      `Nothing is planned any more, and ${escapeMrkdwn(shorten(other.name, 60))} is told once. Open promises stay with their owners until kept, missed or withdrawn; you both still see them.`,
+      'End it',
+      'Keep it',
+    ),
+  );
+
+export const endedModal = (other: Pick<Person, 'name'>): ModalView =>
+  modal({
+    callbackId: 'cadence:ended',
+    title: 'Ended',
+    close: 'Close',
+    blocks: [
+      section(`Your one-on-one with *${escapeMrkdwn(other.name)}* has ended. ${STILL_OPEN}`),
+      context('Both of you get a file that takes it off a calendar. To begin anew: `/accord with @name`.'),
+    ],
+  });
+
+const STILL_OPEN = 'What is still open between you stands in `/accord ledger` until kept, missed or withdrawn.';
+
+export type EndedMessage = {
+  pair: Pick<Pair, 'id' | 'leaderId' | 'endedAt'>;
+  /** Who ended it, or declined to lead it. */
+  by: Person;
+  reader: Person;
+  other: Person;
+  /** What was agreed last; none where nothing ever was. */
+  rhythm?: Rhythm;
+  now: Temporal.Instant;
+};
+
+export function endedMessage({ pair, by, reader, other, rhythm, now }: EndedMessage): Words {
+  const text = `${whoEnded(pair, by, reader, other)} ${STILL_OPEN}`;
+  if (!rhythm) return { text, blocks: [section(text)] };
+  const [leader, partner] = reader.id === pair.leaderId ? [reader, other] : [other, reader];
+  return {
+    text: `${text} The file takes it off your calendar.`,
+    file: {
+      name: 'one-on-one-ended.ics',
+      title: `One-on-one with ${other.name}, ended`,
+      content: calendarFile({
+        uid: pair.id,
+        sequence: Math.floor((pair.endedAt ?? now).epochMilliseconds / 60_000) + 1,
+        rhythm,
+        summary: `One-on-one: ${leader.name} and ${partner.name}`,
+        leader,
+        partner,
+        method: 'CANCEL',
+        now,
+      }),
+    },
+  };
+}
+
+/** Whom the leader asked to take it over is the leader's to know. */
+function whoEnded({ leaderId }: EndedMessage['pair'], by: Person, reader: Person, other: Person): string {
+  const [said, name] = [escapeMrkdwn(by.name), escapeMrkdwn(other.name)];
+  if (by.id === reader.id) return `You ended your one-on-one with ${name}.`;
+  if (by.id === other.id) return `${said} ended your one-on-one.`;
+  if (reader.id === leaderId) return `${said} does not take over your one-on-one with ${name}, so it has ended.`;
+  return `Your one-on-one with ${name} has ended: nobody takes it over.`;
 }

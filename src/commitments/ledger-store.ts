@@ -1,6 +1,7 @@
 import type { ExpressionBuilder, Kysely } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import { dayIn } from '../ground/zoned.ts';
+import type { Pair } from '../pairs/store.ts';
 import { countOf } from './counts.ts';
 import { type FigureRow, figuresOf, LONG_WINDOW } from './figures.ts';
 import { type CommitmentRow, findKeptSince, findStanding } from './store.ts';
@@ -112,6 +113,39 @@ function summaryOf(rows: Alike[], today: Temporal.PlainDate, now: Temporal.Insta
 export type PairLedger = Summary & { rows: CommitmentRow[] };
 
 const STILL_SHOWN = { hours: 7 * 24 };
+
+/**
+ * The pairs that stand in somebody's ledger, oldest first: those in force, and those that have ended while something of
+ * theirs is still open, waits for an answer or may still be said not to be done.
+ */
+export function findPairsInLedger(
+  db: Kysely<Database>,
+  workspaceId: string,
+  personId: string,
+  now: Temporal.Instant,
+): Promise<Pair[]> {
+  return db
+    .selectFrom('pair')
+    .selectAll()
+    .where('workspaceId', '=', workspaceId)
+    .where((eb) => eb.or([eb('leaderId', '=', personId), eb('partnerId', '=', personId)]))
+    .where((eb) => {
+      const standing = eb
+        .selectFrom('commitment as one')
+        .select('one.id')
+        .whereRef('one.workspaceId', '=', 'pair.workspaceId')
+        .whereRef('one.pairId', '=', 'pair.id')
+        .where((is) =>
+          is.or([
+            is('one.state', 'in', ['asked', 'open']),
+            is.and([is('one.state', '=', 'kept'), is('one.keptAt', '>=', now.subtract(STILL_SHOWN))]),
+          ]),
+        );
+      return eb.or([eb('state', '=', 'active'), eb.and([eb('state', '=', 'ended'), eb.exists(standing)])]);
+    })
+    .orderBy('createdAt')
+    .execute();
+}
 
 /** What stands in these pairs' columns, what was kept in the last seven days, and all of it in figures. */
 export async function findLedgers(

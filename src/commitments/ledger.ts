@@ -27,7 +27,7 @@ const IN_SUMMARIES = 6000;
 const BUTTON_WORDS = 120;
 
 const withWhom = ({ pair }: PairSummary, reader: Reader): string =>
-  nameSaid(reader.id === pair.leaderId ? pair.partnerName : pair.leaderName);
+  `${nameSaid(reader.id === pair.leaderId ? pair.partnerName : pair.leaderName)}${pair.hasEnded ? ', ended' : ''}`;
 
 export type Answer = { text: string; blocks: KnownBlock[] };
 

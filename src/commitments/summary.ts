@@ -9,6 +9,8 @@ export type LedgerPair = {
   leaderName: string;
   partnerName: string;
   kind: 'contractor' | 'report';
+  /** It is planned no more; what is open in it stays. */
+  hasEnded?: boolean;
 };
 
 /** Both columns of a pair in figures. */

@@ -17,6 +17,7 @@ export interface Database {
   installState: InstallStateTable;
   person: PersonTable;
   pair: PairTable;
+  handOver: HandOverTable;
   proposal: ProposalTable;
   meeting: MeetingTable;
   prepAnswer: PrepAnswerTable;
@@ -126,9 +127,23 @@ export interface PairTable {
   endedAt: Instant | null;
   /** When the next meeting has to be planned: at the end of the one planned, or at once. */
   planDueAt: Instant | null;
+  /** Since when nothing is planned, because one of the two has no account any more. */
+  pausedAt: Instant | null;
   /** When both are next asked whether the rhythm still fits. */
   reviewDueAt: Instant | null;
   version: Generated<number>;
+}
+
+/** A leader's wish that somebody else leads a pair from now on. */
+export interface HandOverTable {
+  workspaceId: Fixed<string>;
+  id: Fixed<string>;
+  pairId: Fixed<string>;
+  fromId: Fixed<string>;
+  toId: Fixed<string>;
+  at: Fixed<Instant>;
+  state: 'open' | 'taken' | 'refused' | 'withdrawn';
+  answeredAt: Instant | null;
 }
 
 /** One step of a negotiation. The accepted one is the pair's cadence until another is accepted. */

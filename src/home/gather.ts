@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import { findNegotiationsOf, type PairedProposal } from '../cadence/store.ts';
-import { findLedgers, findSummaries } from '../commitments/ledger-store.ts';
+import { findLedgers, findPairsInLedger, findSummaries } from '../commitments/ledger-store.ts';
 import { offersOf } from '../commitments/offers.ts';
 import { type CommitmentRow, findOwnedElsewhere, findOwnOpen, findWaitingOn, type Some } from '../commitments/store.ts';
 import type { Summary } from '../commitments/summary.ts';
@@ -64,13 +64,20 @@ export type Home = {
  */
 export async function gatherHome(trx: Trx, viewer: Person, now: Temporal.Instant): Promise<Home> {
   const { workspaceId, id } = viewer;
-  const pairs = await findPairsOf(trx, workspaceId, id);
-  const active = pairs.filter(({ state }) => state === 'active').map((pair) => pair.id);
+  const live = await findPairsOf(trx, workspaceId, id);
+  const ledgered = await findPairsInLedger(trx, workspaceId, id, now);
+  const pairs = [...live, ...ledgered.filter(({ state }) => state === 'ended')];
   const elsewhere = await findOwnedElsewhere(trx, workspaceId, id);
-  const waiting = await findWaitingOn(trx, workspaceId, id, active, dayIn(viewer.zone, now).subtract(LAPSED_FOR));
+  const waiting = await findWaitingOn(
+    trx,
+    workspaceId,
+    id,
+    idsOf(ledgered),
+    dayIn(viewer.zone, now).subtract(LAPSED_FOR),
+  );
   return {
     viewer,
-    pairs: await gatherPairs(trx, viewer, pairs, active, now),
+    pairs: await gatherPairs(trx, viewer, pairs, idsOf(ledgered), now),
     waiting: waiting.filter((row) => isAsked(row, viewer, now)),
     own: await findOwnOpen(trx, workspaceId, id, TO_ACT_ON),
     forOthers: elsewhere.filter((row) => !isAsked(row, viewer, now)),
@@ -79,6 +86,8 @@ export async function gatherHome(trx: Trx, viewer: Person, now: Temporal.Instant
   };
 }
 
+const idsOf = (pairs: Pair[]): string[] => pairs.map(({ id }) => id);
+
 const isAsked = (row: CommitmentRow, viewer: Person, now: Temporal.Instant): boolean =>
   offersOf(row, viewer.id, now).some((offer) => ['accept', 'accept-late', 'own', 'agree'].includes(offer));
 
@@ -86,7 +95,7 @@ async function gatherPairs(
   trx: Trx,
   viewer: Person,
   pairs: Pair[],
-  active: string[],
+  ledgered: string[],
   now: Temporal.Instant,
 ): Promise<PairShown[]> {
   const { workspaceId, id } = viewer;
@@ -95,8 +104,9 @@ async function gatherPairs(
   const proposals = await findNegotiationsOf(trx, workspaceId, id);
   const ledgers: Map<string, Summary & { rows?: CommitmentRow[] }> =
     pairs.length > IN_FULL
-      ? await findSummaries(trx, workspaceId, active, now)
-      : await findLedgers(trx, workspaceId, active, now);
+      ? await findSummaries(trx, workspaceId, ledgered, now)
+      : await findLedgers(trx, workspaceId, ledgered, now);
+  const active = idsOf(pairs.filter(({ state }) => state === 'active'));
   const roster = await findRoster(trx, workspaceId, active, now);
   const recaps = await findLastRecaps(trx, workspaceId, active);
   return pairs.flatMap((pair) => {

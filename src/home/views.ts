@@ -178,12 +178,14 @@ function allPairs({ viewer, pairs, now }: Home): KnownBlock[] {
         : `*${nameOf(one.other)}* · ${standingOf(one, viewer, now)}`,
       openButton(one),
     ),
-    ...(one.pair.state === 'active' ? [pairColumns(columnsOf(one, viewer), viewer, now, rows)] : []),
+    ...(hasColumns(one) ? [pairColumns(columnsOf(one, viewer), viewer, now, rows)] : []),
   ]);
 }
 
-const openButton = ({ pair }: PairShown) =>
-  pair.state === 'active' ? button('Show all', OPEN_LEDGER, pair.id) : undefined;
+/** Once a rhythm was agreed, also when the pair has ended since. */
+const hasColumns = ({ pair }: PairShown): boolean => pair.state !== 'proposed';
+
+const openButton = (one: PairShown) => (hasColumns(one) ? button('Show all', OPEN_LEDGER, one.pair.id) : undefined);
 
 const lateness = ({ summary }: PairShown): number =>
   summary ? summary.counts.partner.overdue + summary.counts.firm.overdue : 0;
@@ -211,6 +213,7 @@ function standingOf(one: PairShown, viewer: Reader, now: Temporal.Instant): stri
   const { pair, next, proposal, other, isAnswered } = one;
   const answer =
     proposal && (proposal.toId === viewer.id ? 'waits on your answer' : `waits on ${nameOf(other)}’s answer`);
+  if (pair.state === 'ended') return 'ended; what is open stays';
   if (pair.state !== 'active') return `a rhythm ${answer ?? 'is not agreed yet'}`;
   const parts = [
     next ? meetingTime(next.startsAt, viewer, other) : 'nothing planned',

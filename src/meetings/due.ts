@@ -108,7 +108,8 @@ function takeSteps(decided: Decided, deps: Deps, now: Temporal.Instant, standing
       refresh(decided, workspaceId, ...keysAbout(meeting));
       return;
     }
-    if (isUseful(next, now)) say(decided, deps, now, standing, next);
+    // With one of the two gone there is nothing to prepare, and nobody to ask.
+    if (isUseful(next, now) && leader.active && partner.active) say(decided, deps, now, standing, next);
   }
   decided.steps.push({ workspaceId, id, stepsDone, state: meeting.state, endedAt: null, ...nextDue(steps, stepsDone) });
 }

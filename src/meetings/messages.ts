@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import type { ComposedMessage, Composers, Words } from '../delivery/compose.ts';
+import { roleOf } from '../pairs/rules.ts';
 import { findPersonOrThrow } from '../people/store.ts';
 import { findMeeting, findNextMeeting } from './store.ts';
 import { type ChangeMessage, movedAgainMessage, movedMessage, skippedMessage } from './views.ts';
@@ -29,6 +30,7 @@ async function skipped(trx: Trx, message: ComposedMessage): Promise<Words | unde
 async function changeOf(trx: Trx, { workspaceId, about, now }: ComposedMessage): Promise<ChangeMessage | undefined> {
   const meeting = await findMeeting(trx, workspaceId, about.meeting ?? '');
   if (!meeting) return undefined;
+  if (roleOf(about.reader ?? '', meeting) === undefined) return undefined;
   const isLeader = about.reader === meeting.leaderId;
   const reader = await findPersonOrThrow(trx, workspaceId, isLeader ? meeting.leaderId : meeting.partnerId);
   const other = await findPersonOrThrow(trx, workspaceId, isLeader ? meeting.partnerId : meeting.leaderId);

@@ -45,6 +45,17 @@ export function findPairsOf(db: Kysely<Database>, workspaceId: string, personId:
     .execute();
 }
 
+/** The pairs that somebody is in or was in until they ended, newest first. */
+export function findPairsEver(db: Kysely<Database>, workspaceId: string, personId: string): Promise<Pair[]> {
+  return db
+    .selectFrom('pair')
+    .selectAll()
+    .where('workspaceId', '=', workspaceId)
+    .where((eb) => eb.or([eb('leaderId', '=', personId), eb('partnerId', '=', personId)]))
+    .orderBy('createdAt', 'desc')
+    .execute();
+}
+
 /** The one live pair of these two, whoever leads it. */
 export function findPairBetween(
   db: Kysely<Database>,
@@ -70,7 +81,10 @@ export async function updatePair(
   trx: Transaction<Database>,
   pair: Pick<Pair, 'workspaceId' | 'id'>,
   change: Partial<
-    Pick<Pair, 'state' | 'kind' | 'complexity' | 'agreedAt' | 'endedAt' | 'planDueAt' | 'reviewDueAt' | 'leaderId'>
+    Pick<
+      Pair,
+      'state' | 'kind' | 'complexity' | 'agreedAt' | 'endedAt' | 'planDueAt' | 'pausedAt' | 'reviewDueAt' | 'leaderId'
+    >
   >,
 ): Promise<Pair> {
   return trx
@@ -80,4 +94,21 @@ export async function updatePair(
     .where('id', '=', pair.id)
     .returningAll()
     .executeTakeFirstOrThrow();
+}
+
+/** Somebody is back: what was not planned while they were gone is planned from now on. */
+export async function resumePlanning(
+  trx: Transaction<Database>,
+  workspaceId: string,
+  personId: string,
+  now: Temporal.Instant,
+): Promise<void> {
+  await trx
+    .updateTable('pair')
+    .set({ planDueAt: now })
+    .where('workspaceId', '=', workspaceId)
+    .where('state', '=', 'active')
+    .where('pausedAt', 'is not', null)
+    .where((eb) => eb.or([eb('leaderId', '=', personId), eb('partnerId', '=', personId)]))
+    .execute();
 }

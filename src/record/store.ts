@@ -9,7 +9,7 @@ import type {
   ProposalTable,
   RecapTable,
 } from '../db/schema.ts';
-import type { Pair } from '../pairs/store.ts';
+import { findPairsEver, type Pair } from '../pairs/store.ts';
 import { findPeople, type Person } from '../people/store.ts';
 
 export type RecordedCommitment = Selectable<CommitmentTable> & { events: Selectable<CommitmentEventTable>[] };
@@ -28,17 +28,6 @@ export type History = {
   recaps: Selectable<RecapTable>[];
   commitments: RecordedCommitment[];
 };
-
-/** The pairs that somebody is in or was in until they ended, newest first. */
-export function findPairsEver(db: Kysely<Database>, workspaceId: string, personId: string): Promise<Pair[]> {
-  return db
-    .selectFrom('pair')
-    .selectAll()
-    .where('workspaceId', '=', workspaceId)
-    .where((eb) => eb.or([eb('leaderId', '=', personId), eb('partnerId', '=', personId)]))
-    .orderBy('createdAt', 'desc')
-    .execute();
-}
 
 /** Pairs of `otherId` that somebody has left to another leader, and wrote in while they were theirs. */
 export async function findPairsLeft(

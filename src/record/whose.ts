@@ -3,9 +3,9 @@ import type { Database } from '../db/schema.ts';
 import { done, type Outcome, refuse } from '../ground/outcome.ts';
 import { readTyped } from '../ground/slack-text.ts';
 import { otherOf } from '../pairs/rules.ts';
-import type { Pair } from '../pairs/store.ts';
+import { findPairsEver, type Pair } from '../pairs/store.ts';
 import { findPeople, type Person } from '../people/store.ts';
-import { findPairsEver, findPairsLeft } from './store.ts';
+import { findPairsLeft } from './store.ts';
 
 type Trx = Transaction<Database>;
 

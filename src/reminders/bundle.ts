@@ -11,7 +11,7 @@ import {
 } from '../commitments/store.ts';
 import type { Database } from '../db/schema.ts';
 import { dayIn } from '../ground/zoned.ts';
-import { findPairsOf } from '../pairs/store.ts';
+import { findPairsEver } from '../pairs/store.ts';
 import { findPeople, type Person } from '../people/store.ts';
 import { type Item, isNamedOn, type Listener, nextNamedOn } from './rules.ts';
 
@@ -48,7 +48,8 @@ export const readSince = (about: Record<string, string>): Pick<Which, 'since' | 
 /** All that one person's bundle of a day has to say, from the facts as they are now. */
 export async function gatherBundle(trx: Transaction<Database>, person: Person, which: Which): Promise<Bundle> {
   const { workspaceId } = person;
-  const pairIds = (await findPairsOf(trx, workspaceId, person.id)).map(({ id }) => id);
+  // What was promised in a pair that has ended stays promised.
+  const pairIds = (await findPairsEver(trx, workspaceId, person.id)).map(({ id }) => id);
   const owned = await findOwnedBy(trx, workspaceId, person.id);
   const askedToOwn = await findAskedToOwn(trx, workspaceId, person.id);
   const standing = await findStanding(trx, workspaceId, pairIds);

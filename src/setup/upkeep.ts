@@ -5,7 +5,7 @@ import { asTick, asWorkspace } from '../db/as-workspace.ts';
 import type { Database } from '../db/schema.ts';
 import type { Deps } from '../deps.ts';
 import { rescheduleSteps } from '../meetings/schedule.ts';
-import { findPairsOf } from '../pairs/store.ts';
+import { findPairsOf, resumePlanning } from '../pairs/store.ts';
 import { refreshPeople } from '../people/directory.ts';
 import { markHomeStale, type Person } from '../people/store.ts';
 import { claimChecks, findUnheardOf, recordChecked, recordUninstalled } from './store.ts';
@@ -14,12 +14,14 @@ type Trx = Transaction<Database>;
 
 /**
  * Slack tells something new about people: their meetings' steps and their due days follow their zone, and every Home that
- * names them. What somebody who left owned for the firm in other pairs is the leader's again.
+ * names them. What somebody who left owned for the firm in other pairs is the leader's again; when they are back, their
+ * meetings go on.
  */
 export async function followChanges(trx: Trx, deps: Deps, changed: Person[], now: Temporal.Instant): Promise<void> {
   for (const person of changed) {
     const { workspaceId, id, active } = person;
-    if (!active) await handBackFrom(trx, deps, workspaceId, id);
+    if (active) await resumePlanning(trx, workspaceId, id, now);
+    else await handBackFrom(trx, deps, workspaceId, id);
     await rescheduleFallsDue(trx, person);
     const pairs = await findPairsOf(trx, workspaceId, id);
     await rescheduleSteps(

@@ -27,6 +27,7 @@ function pairShown(n: number, text: string, name: string): PairShown {
       agreedAt: now,
       endedAt: null,
       planDueAt: null,
+      pausedAt: null,
       reviewDueAt: null,
       version: 1,
     },

@@ -36,7 +36,15 @@ const event = fc.record(
 );
 
 const clickable = [
-  ...['cadence:accept', 'cadence:counter', 'cadence:decline', 'cadence:reopen', 'cadence:fits', 'complexity'],
+  ...[
+    'cadence:accept',
+    'cadence:counter',
+    'cadence:decline',
+    'cadence:reopen',
+    'cadence:fits',
+    'cadence:end',
+    'complexity',
+  ],
   ...['commitment:add-again', 'commitment:ledger-back', 'commitment:ledger-open', 'commitment:more'],
   ...['commitment:week-later', 'meetings:agenda', 'meetings:agenda-remove', 'meetings:held', 'meetings:move'],
   ...['meetings:skip', 'prep:answer', 'prep:keep', 'prep:shorten', 'recap:add-row', 'recap:confirm', 'recap:correct'],

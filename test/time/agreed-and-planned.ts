@@ -11,6 +11,8 @@ type Facts = {
   pairs: Map<string, Selectable<PairTable>>;
   people: Map<string, Selectable<PersonTable>>;
   meetings: Meeting[];
+  /** The pairs of which somebody had no account for a while. */
+  paused: ReadonlySet<string>;
   now: Temporal.Instant;
 };
 
@@ -18,15 +20,20 @@ type Facts = {
 export type Away = { from: Temporal.Instant; to: Temporal.Instant }[];
 
 /** Each occurrence of an agreed rhythm is planned, one after the other, the next one always. */
-export async function unplanned(trx: Trx, { pairs, meetings, now }: Facts, isQuiet: boolean): Promise<string[]> {
+export async function unplanned(
+  trx: Trx,
+  { pairs, meetings, paused, now }: Facts,
+  isQuiet: boolean,
+): Promise<string[]> {
   const agreed = trx.selectFrom('proposal').selectAll().where('state', 'in', ['accepted', 'replaced']);
   return (await agreed.execute()).flatMap((cadence) => {
     const planned = meetings
       .filter(({ proposalId, occurrenceOn }) => proposalId === cadence.id && occurrenceOn !== null)
       .sort((a, b) => String(a.occurrenceOn).localeCompare(String(b.occurrenceOn)));
-    const isInForce = cadence.state === 'accepted' && pairs.get(cadence.pairId)?.state === 'active';
+    const pair = pairs.get(cadence.pairId);
+    const isInForce = cadence.state === 'accepted' && pair?.state === 'active' && pair.pausedAt === null;
     return [
-      ...leftOut(planned, rhythmOf(cadence)),
+      ...leftOut(planned, rhythmOf(cadence), paused.has(cadence.pairId)),
       ...(isQuiet && isInForce ? withoutNext(cadence, planned.at(-1), now) : []),
     ];
   });
@@ -41,11 +48,14 @@ function withoutNext(cadence: Selectable<ProposalTable>, latest: Meeting | undef
 const ruledStart = ({ occurrenceOn, startsAt }: Meeting, rhythm: Rhythm): Temporal.Instant =>
   occurrenceOn ? atWallTime(occurrenceOn, rhythm.wallTime, rhythm.zone) : startsAt;
 
-function leftOut(planned: Meeting[], rhythm: Rhythm): string[] {
+/** With somebody back, what fell into the time that they were gone is left out. */
+function leftOut(planned: Meeting[], rhythm: Rhythm, wasPaused: boolean): string[] {
   return planned.slice(1).flatMap((meeting, place) => {
     const before = planned[place];
-    const expected = before && nextOccurrence(rhythm, ruledStart(before, rhythm)).on;
-    return !expected || meeting.occurrenceOn?.equals(expected)
+    const from = before && ruledStart(before, rhythm);
+    const since = from && wasPaused && isBefore(from, meeting.createdAt) ? meeting.createdAt : from;
+    const expected = since && nextOccurrence(rhythm, since).on;
+    return !before || !expected || meeting.occurrenceOn?.equals(expected)
       ? []
       : [`after ${before.occurrenceOn} (${before.state}) came ${meeting.occurrenceOn}, and ${expected} was left out`];
   });
@@ -56,6 +66,7 @@ export async function unprompted(trx: Trx, meeting: Meeting, facts: Facts, away:
   const { id, state, startsAt, movedTimes, bookedAt, endedAt } = meeting;
   if (state === 'skipped') return meeting.skippedBy === null ? [`${id} was skipped by nobody`] : [];
   const pair = facts.pairs.get(meeting.pairId);
+  if (facts.paused.has(meeting.pairId)) return [];
   const isOff = state === 'replaced' || pair?.state !== 'active' || (endedAt !== null && !isBefore(startsAt, endedAt));
   if (isOff) return [];
 

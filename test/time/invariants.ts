@@ -27,6 +27,7 @@ export function watchOver(rig: Rig, written: Written, away: Away) {
   const timesPosted = new Map<string, number>();
   const versionSeen = new Map<string, number>();
   const lookedAt = new Set<string>();
+  const paused = new Set<string>();
 
   const stopWatching = workspace.onChange(({ kind, conversationId, ts, userId }) => {
     if (kind === 'message' && userId === bot && conversationId && ts) sawMessage(conversationId, ts);
@@ -62,7 +63,9 @@ export function watchOver(rig: Rig, written: Written, away: Away) {
       const people = new Map((await trx.selectFrom('person').selectAll().execute()).map((one) => [one.id, one]));
       const pairs = new Map((await trx.selectFrom('pair').selectAll().execute()).map((one) => [one.id, one]));
       const meetings = await trx.selectFrom('meeting').selectAll().execute();
-      const facts = { people, pairs, meetings, now };
+      for (const { id, leaderId, partnerId } of pairs.values())
+        if (!people.get(leaderId)?.active || !people.get(partnerId)?.active) paused.add(id);
+      const facts = { people, pairs, meetings, paused, now };
       const found = [
         ...(await aboutLedger(trx, people, now, isQuiet)),
         ...(await aboutOutbox(trx, now, isQuiet)),

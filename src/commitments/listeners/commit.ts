@@ -167,7 +167,7 @@ async function commitLine({ ack, client, command, context }: Command, deps: Deps
     context.workspaceId,
     async (trx) => {
       const pair = await lockPair(trx, context.workspaceId, value.pairId);
-      if (!pair) return refuse(GONE);
+      if (pair?.state !== 'active') return refuse(GONE);
       const same = await findSameLine(trx, deps, pair, context.actor.id, value);
       if (same) return done({ same });
       const written = await writeCommitment(trx, deps, pair, context.actor, value);
@@ -271,7 +271,12 @@ function addAgain(deps: Deps, asked: Asked, id: string | undefined): Promise<Out
     async (trx) => {
       const row = isId(id) ? await findCommitment(trx, workspaceId, id) : undefined;
       const pair = row && (await findPair(trx, workspaceId, row.pairId));
-      if (!row || !pair || row.writtenBy !== actor.id || !(await allowed(trx, deps, actor, 'see commitment', row)))
+      if (
+        !row ||
+        pair?.state !== 'active' ||
+        row.writtenBy !== actor.id ||
+        !(await allowed(trx, deps, actor, 'see commitment', row))
+      )
         return refuse(GONE);
       if (!(await firstTime(trx, workspaceId, `again:${row.id}`, deps.clock()))) return refuse(SAVED_ALREADY);
       const entry: Entry = { side: row.side, text: row.text, dueOn: row.dueOn, priority: row.priority };

@@ -7,7 +7,7 @@ import { done, type Outcome, refuse } from '../../ground/outcome.ts';
 import { readTyped } from '../../ground/slack-text.ts';
 import { allowed } from '../../pairs/permission.ts';
 import { otherOf } from '../../pairs/rules.ts';
-import { findPair, findPairsOf, type Pair } from '../../pairs/store.ts';
+import { findPair, type Pair } from '../../pairs/store.ts';
 import { findPeople, type Person } from '../../people/store.ts';
 import { clickedValue, triggerOf } from '../../slack/clicks.ts';
 import { tell } from '../../slack/tell.ts';
@@ -24,7 +24,7 @@ import {
   OPEN_LEDGER,
   readFilter,
 } from '../ledger-modal.ts';
-import { findLedgers, findSummaries } from '../ledger-store.ts';
+import { findLedgers, findPairsInLedger, findSummaries } from '../ledger-store.ts';
 import { findOwnedElsewhere } from '../store.ts';
 import type { LedgerPair } from '../summary.ts';
 import { GONE } from '../writing.ts';
@@ -87,7 +87,7 @@ const inWorkspace = <T>(deps: Deps, asked: Asked, work: (trx: Trx) => Promise<T>
   asWorkspace(deps.db, asked.workspaceId, work, asked);
 
 async function answerTo(trx: Trx, deps: Deps, actor: Person, named: string | undefined): Promise<Outcome<Answer>> {
-  const pairs = await activePairs(trx, actor);
+  const pairs = await findPairsInLedger(trx, actor.workspaceId, actor.id, deps.clock());
   const wanted = named ? pairs.filter((pair) => otherOf(actor.id, pair) === named) : pairs;
   if (named && wanted.length === 0) return refuse(NOT_WITH_THEM);
   const owned = named ? [] : await findOwnedElsewhere(trx, actor.workspaceId, actor.id);
@@ -112,7 +112,7 @@ export const findLedger = (deps: Deps, asked: Asked, scope: string | undefined):
     const { workspaceId, actor } = asked;
     const one = scope === ALL_PAIRS ? undefined : await pairOfScope(trx, deps, actor, scope);
     if (scope !== ALL_PAIRS && !one) return refuse(GONE);
-    const pairs = one ? [one] : await activePairs(trx, actor);
+    const pairs = one ? [one] : await findPairsInLedger(trx, workspaceId, actor.id, deps.clock());
     const owned = one ? [] : await findOwnedElsewhere(trx, actor.workspaceId, actor.id);
     if (pairs.length === 0 && owned.length === 0) return refuse(NO_PAIR);
     const ledgers = await findLedgers(trx, workspaceId, idsOf(pairs), deps.clock());
@@ -124,21 +124,19 @@ async function pairOfScope(trx: Trx, deps: Deps, actor: Person, id: string | und
   return (await allowed(trx, deps, actor, 'see pair', pair)) ? pair : undefined;
 }
 
-const activePairs = async (trx: Trx, actor: Person): Promise<Pair[]> =>
-  (await findPairsOf(trx, actor.workspaceId, actor.id)).filter(({ state }) => state === 'active');
-
 const idsOf = (pairs: Pair[]): string[] => pairs.map(({ id }) => id);
 
 async function namesOf(trx: Trx, pairs: Pair[]): Promise<LedgerPair[]> {
   const [{ workspaceId } = { workspaceId: '' }] = pairs;
   const ids = pairs.flatMap(({ leaderId, partnerId }) => [leaderId, partnerId]);
   const names = new Map((await findPeople(trx, workspaceId, ids)).map(({ id, name }) => [id, name]));
-  return pairs.map(({ id, leaderId, partnerId, kind }) => ({
+  return pairs.map(({ id, leaderId, partnerId, kind, state }) => ({
     id,
     leaderId,
     leaderName: names.get(leaderId) ?? leaderId,
     partnerName: names.get(partnerId) ?? partnerId,
     kind,
+    hasEnded: state === 'ended',
   }));
 }
 
