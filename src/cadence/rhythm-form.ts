@@ -39,7 +39,7 @@ import {
   type RhythmDraft,
 } from './rules.ts';
 import { type PairedProposal, rhythmOf } from './store.ts';
-import { endButton } from './views.ts';
+import { endButton, handOverButton } from './views.ts';
 
 export const RHYTHM_SUBMITTED = 'cadence:rhythm-submitted';
 export const COMPLEXITY_CHOSEN = 'complexity';
@@ -137,10 +137,10 @@ export function rhythmModal(form: RhythmModal): ModalView {
   });
 }
 
-/** What else may become of a pair: either side ends it. */
-const lifeOf = ({ id }: Pick<Pair, 'id' | 'leaderId'>, _viewer: Person, other: Person): KnownBlock[] => [
+/** What else may become of a pair: either side ends it, its leader hands it over. */
+const lifeOf = ({ id, leaderId }: Pick<Pair, 'id' | 'leaderId'>, viewer: Person, other: Person): KnownBlock[] => [
   divider(),
-  actions(endButton(id, other)),
+  actions(...(viewer.id === leaderId ? [handOverButton(id)] : []), endButton(id, other)),
 ];
 
 const startFields = ({ kind, complexity }: RhythmModal): KnownBlock[] => [

@@ -16,6 +16,7 @@ export const DECLINE_PROPOSAL = 'cadence:decline';
 export const RHYTHM_FITS = 'cadence:fits';
 export const REOPEN_CADENCE = 'cadence:reopen';
 export const END_PAIR = 'cadence:end';
+export const HAND_OVER = 'cadence:hand-over';
 
 /** The rhythm in a sentence for one reader: "Every 2 weeks on Tuesday, 9:00 AM to 9:45 AM (12:00 PM for Dana)". */
 export function rhythmLine(rhythm: Rhythm, reader: Person, other: Person, now: Temporal.Instant): string {
@@ -164,6 +165,9 @@ export const endButton = (pairId: string, other: Pick<Person, 'name'>): Button =
       'Keep it',
     ),
   );
+
+/** For the leader alone; what goes with the pair is for the two columns to say. */
+export const handOverButton = (pairId: string): Button => button('Hand over…', HAND_OVER, pairId);
 
 export const endedModal = (other: Pick<Person, 'name'>): ModalView =>
   modal({

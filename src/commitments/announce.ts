@@ -63,6 +63,15 @@ function asksOf(row: CommitmentRow, before: CommitmentRow | undefined, events: C
       about: { commitment: id, asker: row.askedBy ?? '' },
       to: { people: [row.ownerId] },
     });
+  // Somebody else answers for the firm now: the ask is put to them.
+  if (before && row.state === 'asked' && row.ownerId !== before.ownerId)
+    asks.push({
+      workspaceId,
+      kind: 'ask',
+      key: askedAnewKey(row),
+      about: { commitment: id, asker: row.askedBy ?? '' },
+      to: { people: [row.ownerId] },
+    });
   if (row.askedOwnerId !== null && row.askedOwnerId !== (before?.askedOwnerId ?? null))
     asks.push({
       workspaceId,
@@ -83,12 +92,14 @@ function asksOf(row: CommitmentRow, before: CommitmentRow | undefined, events: C
 }
 
 const askKey = (id: string): string => `ask:${id}`;
+const askedAnewKey = ({ id, ownerId }: CommitmentRow): string => `ask:${id}:${ownerId}`;
 const ownKey = (id: string, colleagueId: string): string => `own:${id}:${colleagueId}`;
 /** One message for each new date that was agreed before: asking for another day instead edits the message. */
 const agreementKey = (row: CommitmentRow, moves: number): string => `agreement:${row.id}:${otherSideOf(row)}:${moves}`;
 
 const messageKeys = (row: CommitmentRow, people: Person[]): string[] => [
   askKey(row.id),
+  askedAnewKey(row),
   ...people.map((person) => ownKey(row.id, person.id)),
   ...Array.from({ length: row.moves + 1 }, (_, moves) => agreementKey(row, moves)),
 ];

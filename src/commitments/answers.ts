@@ -221,6 +221,7 @@ const happened: Record<EventVerb, string> = {
   'owner accepted': 'took it on',
   'owner passed': 'passed',
   'handed back': 'handed it back',
+  'owner changed': 'somebody else answers for it now',
   slipped: 'carried over at a meeting',
   'fell due': 'fell due',
   'reworded for digest': 'reworded it for the digest',

@@ -52,6 +52,7 @@ export type EventVerb =
   | 'owner accepted'
   | 'owner passed'
   | 'handed back'
+  | 'owner changed'
   | 'slipped'
   | 'fell due'
   | 'reworded for digest'

@@ -30,16 +30,33 @@ export function slip(
   return { gone: false, facts: slipped.facts, events: [...events, ...slipped.events] };
 }
 
-/** The colleague who owned it, or was asked to, has left: it is the leader's, as it stood. */
+/** Whoever owned it, or was asked to, has left: it is the leader's, as it stood, or where that one is gone the heir's. */
 export function ownerLeft(
   one: Standing,
   personId: string,
   asking: Pick<Asking, 'now' | 'today'>,
+  heirId: string = one.leaderId,
 ): Change & { gone: false } {
   const { facts, events } = settle(one, asking);
-  const ownerId = facts.ownerId === personId && facts.side === 'firm' ? one.leaderId : facts.ownerId;
+  const ownerId = facts.ownerId === personId && facts.side === 'firm' ? heirId : facts.ownerId;
   const askedOwnerId = facts.askedOwnerId === personId ? null : facts.askedOwnerId;
-  const handed = changed(facts, { ownerId, askedOwnerId }, { verb: 'handed back', at: asking.now, by: null });
+  const verb = heirId === one.leaderId ? 'handed back' : 'owner changed';
+  const handed = changed(facts, { ownerId, askedOwnerId }, { verb, at: asking.now, by: null });
+  return { gone: false, facts: handed.facts, events: [...events, ...handed.events] };
+}
+
+/** Somebody else stands for the firm: what `fromId` owned of it, or was asked for, is `toId`'s, as it stood. */
+export function ownerChanged(
+  one: Standing,
+  fromId: string,
+  toId: string,
+  asking: Pick<Asking, 'now' | 'today'>,
+): Change & { gone: false } {
+  const { facts, events } = settle(one, asking);
+  const ownerId = facts.ownerId === fromId && facts.side === 'firm' ? toId : facts.ownerId;
+  // Nobody is asked for what is theirs anyway.
+  const askedOwnerId = facts.askedOwnerId === toId ? null : facts.askedOwnerId;
+  const handed = changed(facts, { ownerId, askedOwnerId }, { verb: 'owner changed', at: asking.now, by: null });
   return { gone: false, facts: handed.facts, events: [...events, ...handed.events] };
 }
 

@@ -3,6 +3,7 @@ import type { Database } from '../db/schema.ts';
 import type { Deps } from '../deps.ts';
 import { done, type Outcome, refuse } from '../ground/outcome.ts';
 import { dayIn, isBefore } from '../ground/zoned.ts';
+import { hasLed } from '../pairs/hand-over.ts';
 import { allowed } from '../pairs/permission.ts';
 import type { Verb } from '../pairs/rules.ts';
 import type { Pair } from '../pairs/store.ts';
@@ -14,15 +15,13 @@ import { lineBefore } from './digest-acts.ts';
 import { type DigestLine, digestLineOf } from './digest-line.ts';
 import { findHistory } from './event-store.ts';
 import type { Facts, Side } from './facts.ts';
-import { ownerLeft, settle, slip } from './in-time.ts';
+import { ownerChanged, settle, slip } from './in-time.ts';
 import { type Act, apply, otherSideOf, ownSideOf, write } from './rules.ts';
 import {
   type CommitmentRow,
   deleteCommitment,
-  findAskedToOwn,
   findCommitment,
   findOfRecap,
-  findOwnedBy,
   findStanding,
   insertCommitment,
   lockCommitment,
@@ -171,9 +170,11 @@ export type Acted = { row: CommitmentRow; gone: boolean };
 /** One act by one person in one transaction: locked, allowed, decided, recorded, and told to whoever must hear. */
 export async function act(trx: Trx, deps: Working, actor: Person, id: string, wanted: Wanted): Promise<Outcome<Acted>> {
   const { workspaceId } = actor;
-  const row = await lockCommitment(trx, workspaceId, id);
-  const thing = row && { ...row, addresseeId: otherSideOf(row), authorId: row.askedBy ?? row.writtenBy };
-  if (!(await allowed(trx, deps, actor, verbOf(wanted), thing)) || !row) return refuse(GONE);
+  const found = await lockCommitment(trx, workspaceId, id);
+  const owned = found && (await inHandsOf(trx, found));
+  const thing = owned && { ...owned, addresseeId: otherSideOf(owned), authorId: owned.askedBy ?? owned.writtenBy };
+  if (!(await allowed(trx, deps, actor, verbOf(wanted), thing)) || !found || !owned) return refuse(GONE);
+  const row = await takenInHand(trx, deps, found, owned.ownerId);
 
   const now = deps.clock();
   const asking = { now, today: dayIn(row.ownerZone, now), by: actor.id };
@@ -246,39 +247,55 @@ export async function slipOverdue(
   }
 }
 
-/** A colleague has left: what they owned for the firm, or were asked to, is the leader's again. */
-export async function handBackFrom(trx: Trx, deps: Working, workspaceId: string, personId: string): Promise<void> {
-  const now = deps.clock();
-  const theirs = [
-    ...(await findOwnedBy(trx, workspaceId, personId)),
-    ...(await findAskedToOwn(trx, workspaceId, personId)),
-  ];
-  for (const { id, leaderId } of theirs) {
-    const row = leaderId === personId ? undefined : await lockCommitment(trx, workspaceId, id);
-    if (row) await record(trx, deps, row, ownerLeft(row, personId, { now, today: dayIn(row.ownerZone, now) }));
-  }
-}
-
 /** What time did to a locked row. */
 export function recordSettled(trx: Trx, deps: Working, row: CommitmentRow): Promise<Acted> {
   const now = deps.clock();
   return record(trx, deps, row, settle(row, { now, today: dayIn(row.ownerZone, now) }));
 }
 
-async function record(trx: Trx, deps: Working, row: CommitmentRow, change: Change): Promise<Acted> {
+/**
+ * Who answers for a firm-side item now. What is over keeps the name of whoever did it, but a leader who has handed the
+ * pair over since has no more say in it: the leader of now has.
+ */
+export async function inHandsOf(trx: Trx, row: CommitmentRow): Promise<CommitmentRow> {
+  if (row.side !== 'firm' || row.ownerId === row.leaderId || row.state === 'open') return row;
+  const isFormer = await hasLed(trx, { workspaceId: row.workspaceId, id: row.pairId }, row.ownerId, row.lastAt);
+  return isFormer ? { ...row, ownerId: row.leaderId } : row;
+}
+
+async function takenInHand(trx: Trx, deps: Working, row: CommitmentRow, ownerId: string): Promise<CommitmentRow> {
+  if (row.ownerId === ownerId) return row;
+  const now = deps.clock();
+  const change = ownerChanged(row, row.ownerId, ownerId, { now, today: dayIn(row.ownerZone, now) });
+  return (await record(trx, deps, row, change)).row;
+}
+
+/** Writes what an act, or time, has made of a locked row, and tells whoever must hear. */
+export async function record(trx: Trx, deps: Working, row: CommitmentRow, change: Change): Promise<Acted> {
   if (change.gone) {
     await deleteCommitment(trx, row);
     await announce(trx, deps, undefined, row);
     return { row, gone: true };
   }
+  const after = await save(trx, deps, row, change);
+  if (change.events.length > 0) await announce(trx, deps, after, row, { events: change.events });
+  return { row: after, gone: false };
+}
+
+/** The same told to nobody: for many rows at once, whose people hear of them together. */
+export async function save(
+  trx: Trx,
+  deps: Working,
+  row: CommitmentRow,
+  change: Change & { gone: false },
+): Promise<CommitmentRow> {
   const events = change.events.map((event) => ({ ...event, id: deps.newId() }));
   const zone = await zoneOf(trx, row, change.facts.ownerId);
   await updateCommitment(trx, row, change.facts, events, fallsDueAt(change.facts, zone, deps.clock()));
-  if (events.length === 0) return { row, gone: false };
+  if (events.length === 0) return row;
   const after = await findCommitment(trx, row.workspaceId, row.id);
   if (!after) throw new Error('What was changed is not there');
-  await announce(trx, deps, after, row, { events });
-  return { row: after, gone: false };
+  return after;
 }
 
 async function zoneOf(trx: Trx, row: CommitmentRow, ownerId: string): Promise<string> {

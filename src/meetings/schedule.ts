@@ -42,20 +42,22 @@ type Trx = Transaction<Database>;
 type Working = Pick<Deps, 'clock' | 'newId'>;
 type Ids = Pick<Meeting, 'workspaceId' | 'id'>;
 
+/** What a leader reads is theirs: whoever takes the pair over is told anew, and what was posted before stays as it stands. */
+type Led = Pick<PairedMeeting, 'id' | 'movedTimes' | 'leaderId'>;
+
 /** What names the messages about a meeting. A brief, card or nudge that is due anew after a move is a new message. */
 export const openingKey = (id: string): string => `opening-question:${id}`;
 export const keepKey = (id: string): string => `keep:${id}`;
-export const briefKey = ({ id, movedTimes }: Pick<Meeting, 'id' | 'movedTimes'>): string => `brief:${id}:${movedTimes}`;
-export const cardKey = ({ id, movedTimes }: Pick<Meeting, 'id' | 'movedTimes'>): string => `card:${id}:${movedTimes}`;
-export const nudgeKey = ({ id, movedTimes }: Pick<Meeting, 'id' | 'movedTimes'>): string =>
-  `recap-nudge:${id}:${movedTimes}`;
+export const briefKey = ({ id, movedTimes, leaderId }: Led): string => `brief:${id}:${movedTimes}:${leaderId}`;
+export const cardKey = ({ id, movedTimes, leaderId }: Led): string => `card:${id}:${movedTimes}:${leaderId}`;
+export const nudgeKey = ({ id, movedTimes, leaderId }: Led): string => `recap-nudge:${id}:${movedTimes}:${leaderId}`;
 const movedKey = ({ id, movedTimes }: Pick<Meeting, 'id' | 'movedTimes'>): string =>
   `meeting-moved:${id}:${movedTimes}`;
 const skippedKey = (id: string): string => `meeting-skipped:${id}`;
 
 /** All that may have been posted about a meeting. */
-export function keysAbout({ id, movedTimes }: Pick<Meeting, 'id' | 'movedTimes'>): string[] {
-  const times = Array.from({ length: movedTimes + 1 }, (_, moved) => ({ id, movedTimes: moved }));
+export function keysAbout({ id, movedTimes, leaderId }: Led): string[] {
+  const times = Array.from({ length: movedTimes + 1 }, (_, moved) => ({ id, leaderId, movedTimes: moved }));
   return [
     openingKey(id),
     keepKey(id),
@@ -255,6 +257,21 @@ export async function rescheduleSteps(trx: Trx, workspaceId: string, pairIds: re
       const steps = stepsOf(timesOf(meeting, meeting.kind), leader, partner);
       await updateSteps(trx, meeting, nextDue(steps, meeting.stepsDone));
     }
+  }
+}
+
+/** Somebody else leads the pair: what is planned is shown with their name, and its brief is theirs to have. */
+export async function briefAnew(
+  trx: Trx,
+  deps: Pick<Deps, 'clock'>,
+  { workspaceId, id }: Pick<Pair, 'workspaceId' | 'id'>,
+): Promise<void> {
+  for (const meeting of await findPlanned(trx, workspaceId, id)) {
+    const { leader, partner } = await couple(trx, meeting);
+    const stepsDone = meeting.stepsDone.filter((step) => step !== 'brief');
+    const steps = stepsOf(timesOf(meeting, meeting.kind), leader, partner);
+    await updateSteps(trx, meeting, { stepsDone, ...nextDue(steps, stepsDone) });
+    await refreshMeeting(trx, deps, meeting);
   }
 }
 

@@ -45,16 +45,13 @@ export function findOpenHandOver(
     .executeTakeFirst();
 }
 
-/** What waits for somebody's answer, or for the answer of whom they asked. */
-export function findHandOversWith(
+/** What waits for somebody's answer, in whosever pair. */
+export function findHandOversTo(
   db: Kysely<Database>,
   workspaceId: string,
   personId: string,
 ): Promise<PairedHandOver[]> {
-  return paired(db, workspaceId)
-    .where('handOver.state', '=', 'open')
-    .where((eb) => eb.or([eb('handOver.fromId', '=', personId), eb('handOver.toId', '=', personId)]))
-    .execute();
+  return paired(db, workspaceId).where('handOver.state', '=', 'open').where('handOver.toId', '=', personId).execute();
 }
 
 export async function insertHandOver(trx: Transaction<Database>, handOver: Insertable<HandOverTable>): Promise<void> {
@@ -78,11 +75,12 @@ export async function answerHandOver(
   return numUpdatedRows === 1n;
 }
 
-/** Whether somebody led this pair and has handed it over. */
+/** Whether somebody led this pair and has handed it over since then. */
 export async function hasLed(
   db: Kysely<Database>,
   { workspaceId, id }: Pick<Pair, 'workspaceId' | 'id'>,
   personId: string,
+  since: Temporal.Instant,
 ): Promise<boolean> {
   const found = await db
     .selectFrom('handOver')
@@ -91,6 +89,7 @@ export async function hasLed(
     .where('pairId', '=', id)
     .where('fromId', '=', personId)
     .where('state', '=', 'taken')
+    .where('answeredAt', '>=', since)
     .executeTakeFirst();
   return found !== undefined;
 }

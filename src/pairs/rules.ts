@@ -40,6 +40,8 @@ const table = {
   'withdraw proposal': (who) => who.role !== undefined && who.isAuthor,
   'reopen cadence': (who) => who.role !== undefined,
   'end pair': (who) => who.role !== undefined,
+  'hand over': (who) => who.role === 'leader',
+  'answer hand-over': (who) => who.isAddressee,
   'answer prep': (who) => who.role === 'partner',
   'see prep': (who) => who.role !== undefined,
   'see brief': (who) => who.role === 'leader',
@@ -55,7 +57,7 @@ const table = {
   'see commitment': (who) => who.role !== undefined || who.isOwner || who.isAskedOwner,
   'answer ask': (who) => who.isOwner,
   'answer ownership': (who) => who.isAskedOwner,
-  'take ask back': (who) => who.isAuthor,
+  'take ask back': (who) => who.role !== undefined && who.isAuthor,
   'finish commitment': (who) => who.isOwner,
   'move commitment': (who) => who.isOwner,
   'withdraw commitment': (who) => who.isOwner,
@@ -106,4 +108,13 @@ export function canPair(leader: Actor, partner: Actor | undefined): Outcome<Acto
   }
   if (partner.id === leader.id) return refuse('A one-on-one takes two. Name the other person: `/accord with @name`.');
   return done(partner);
+}
+
+/** Whether a pair may be handed to this person, with what to say when not. */
+export function canLead(pair: Pick<Thing, 'leaderId' | 'partnerId'>, successor: Actor | undefined): Outcome<Actor> {
+  if (!successor || !mayLead(successor))
+    return refuse('They have no full account in this workspace. Name somebody who does.');
+  if (successor.id === pair.leaderId) return refuse('You lead it already. Name somebody else.');
+  if (successor.id === pair.partnerId) return refuse('It takes two. Name somebody else of the firm.');
+  return done(successor);
 }

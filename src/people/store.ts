@@ -33,6 +33,18 @@ export function findPersonOrThrow(db: Kysely<Database>, workspaceId: string, id:
     .executeTakeFirstOrThrow();
 }
 
+/** The owner of the firm, where the settings name one. */
+export function findFirmOwner(db: Kysely<Database>, workspaceId: string): Promise<Person | undefined> {
+  return db
+    .selectFrom('workspace')
+    .innerJoin('person', (join) =>
+      join.onRef('person.workspaceId', '=', 'workspace.id').onRef('person.id', '=', 'workspace.ownerId'),
+    )
+    .selectAll('person')
+    .where('workspace.id', '=', workspaceId)
+    .executeTakeFirst();
+}
+
 export type PersonKey = Pick<Person, 'workspaceId' | 'id'>;
 
 /** These people, of any workspaces, by `workspace person`. */

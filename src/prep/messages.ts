@@ -15,6 +15,7 @@ import {
   type PairedMeeting,
 } from '../meetings/store.ts';
 import { isAhead } from '../meetings/views.ts';
+import { roleOf } from '../pairs/rules.ts';
 import { findPersonOrThrow, type Person } from '../people/store.ts';
 import { findCurrentRecap, findLastRecaps } from '../recap/store.ts';
 import { briefMessage, cardMessage, keepMessage, openingMessage, type Prepared } from './views.ts';
@@ -68,10 +69,11 @@ async function card(trx: Trx, message: ComposedMessage): Promise<Words | undefin
 /** What all of these show, as it is now. Undefined when there is nobody to read it, or when it is no longer coming. */
 async function find(
   trx: Trx,
-  { workspaceId, about, now, posted, kind }: ComposedMessage,
+  { workspaceId, about, people, now, posted, kind }: ComposedMessage,
 ): Promise<Prepared | undefined> {
   const meeting = await findMeeting(trx, workspaceId, about.meeting ?? '');
-  if (!meeting) return undefined;
+  // Whoever has handed the pair over reads nothing more of it.
+  if (!meeting || people.some((id) => roleOf(id, meeting) === undefined)) return undefined;
   const isComing = kind === 'card' ? meeting.state === 'planned' || meeting.state === 'held' : isAhead(meeting, now);
   if (!posted && !isComing) return undefined;
   const leader = await findPersonOrThrow(trx, workspaceId, meeting.leaderId);

@@ -4,6 +4,7 @@ import { commitmentLine, offerButton } from '../commitments/views.ts';
 import type { Database } from '../db/schema.ts';
 import type { ComposedMessage, Composers, Words } from '../delivery/compose.ts';
 import { findMeeting } from '../meetings/store.ts';
+import { roleOf } from '../pairs/rules.ts';
 import { findPersonOrThrow } from '../people/store.ts';
 import { actions } from '../slack/blocks.ts';
 import { shownRecap } from './shown.ts';
@@ -18,17 +19,21 @@ export const composers: Composers = {
 
 type Trx = Transaction<Database>;
 
-async function recap(trx: Trx, { workspaceId, about, now, posted }: ComposedMessage): Promise<Words | undefined> {
+async function recap(
+  trx: Trx,
+  { workspaceId, about, people, now, posted }: ComposedMessage,
+): Promise<Words | undefined> {
   const current = await findCurrentRecap(trx, workspaceId, about.meeting ?? '');
   const shown = current && (await shownRecap(trx, current, now));
   // With one of the two gone nobody could confirm it.
-  if (!shown || (!posted && !(shown.leader.active && shown.partner.active))) return undefined;
+  if (!shown || !people.every((id) => id === shown.leader.id || id === shown.partner.id)) return undefined;
+  if (!posted && !(shown.leader.active && shown.partner.active)) return undefined;
   return recapWords(shown);
 }
 
-async function nudge(trx: Trx, { workspaceId, about, posted }: ComposedMessage): Promise<Words | undefined> {
+async function nudge(trx: Trx, { workspaceId, about, people, posted }: ComposedMessage): Promise<Words | undefined> {
   const meeting = await findMeeting(trx, workspaceId, about.meeting ?? '');
-  if (!meeting) return undefined;
+  if (!meeting || people.some((id) => roleOf(id, meeting) === undefined)) return undefined;
   const isWritten = (await findCurrentRecap(trx, workspaceId, meeting.id)) !== undefined;
   const waits = !isWritten && meeting.state === 'planned' && meeting.pairState === 'active';
   if (!waits) return posted ? nudgeAnswered(isWritten, meeting) : undefined;

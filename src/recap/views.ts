@@ -22,7 +22,7 @@ export const CORRECT_RECAP = 'recap:correct';
 export const SHOW_RECAP = 'recap:show';
 
 /** Names the message of a meeting's recap, whatever its version. */
-export const recapKey = (meetingId: string): string => `recap:${meetingId}`;
+export const recapKey = ({ id, leaderId }: { id: string; leaderId: string }): string => `recap:${id}:${leaderId}`;
 
 export const writeRecapButton = (meetingId: string, style?: 'primary') =>
   button('Write recap', WRITE_RECAP, meetingId, style);

@@ -273,7 +273,7 @@ export async function show(
     workspaceId,
     id: deps.newId(),
     kind: 'recap',
-    key: recapKey(id),
+    key: recapKey({ id, leaderId }),
     about: { meeting: id },
     to: { people: [leaderId, partnerId] },
     notBefore: now,

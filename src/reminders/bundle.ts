@@ -181,6 +181,9 @@ function concerns(row: CommitmentRow, { verb }: StoredEventOf, personId: string)
     case 'owner passed':
     case 'handed back':
       return row.leaderId === personId && row.state === 'open';
+    case 'owner changed':
+      // Whoever takes a pair over has read its promises already.
+      return isOwner && row.leaderId !== personId && row.state === 'open';
     default:
       return false;
   }

@@ -112,6 +112,8 @@ function happened(row: News['row'], { verb }: News['event'], who: string): strin
       return `${who} took it on`;
     case 'owner passed':
       return `${who} passed, so it is yours`;
+    case 'owner changed':
+      return 'nobody leads that one-on-one any more, so it is yours';
     case 'handed back':
       return `${who} handed it back to you`;
     default:

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findHistory } from '../../src/commitments/event-store.ts';
 import { fold, recorded } from '../../src/commitments/facts.ts';
+import { handBackFrom } from '../../src/commitments/leaving.ts';
 import { OFFERS } from '../../src/commitments/offers.ts';
 import { actionIdOf } from '../../src/commitments/views.ts';
-import { handBackFrom } from '../../src/commitments/writing.ts';
 import { asTick } from '../../src/db/as-workspace.ts';
 import { forgeClick, forgeForm } from '../support/forge.ts';
 import type { Persona } from '../support/persona.ts';

@@ -14,6 +14,7 @@ import type { StoredEvent } from '../../src/commitments/change.ts';
 import type { State } from '../../src/commitments/facts.ts';
 import { figuresOf } from '../../src/commitments/figures.ts';
 import { ACT_FORMS, actModal, commitModal } from '../../src/commitments/forms.ts';
+import { handedOverWords, handOverAsked, handOverModal, handOverWords } from '../../src/commitments/hand-over-views.ts';
 import { allLedgers, pairLedger } from '../../src/commitments/ledger.ts';
 import { ALL_PAIRS, LEDGER_FILTERS, ledgerModal } from '../../src/commitments/ledger-modal.ts';
 import type { CommitmentRow } from '../../src/commitments/store.ts';
@@ -251,4 +252,21 @@ test('what people typed is never live', () => {
     savedWords({ row: row({ text: '@channel <https://a.example|bank>' }) }, dana, now),
   ]);
   expect(shown).not.toMatch(/<[!@#]|<https?:|@channel/);
+});
+
+test.each(awkwardTexts)('every screen of a hand-over is within Slack’s limits with %s', (_what, words) => {
+  const named = (personId: string) => anybody({ id: personId, name: words.slice(0, 80) });
+  const [from, reader, partner] = [named(dana.id), named('U0MIA00001'), named('U0ANA00001')];
+  const names = { ownerName: from.name, leaderName: from.name, partnerName: partner.name };
+  const rows = Array.from({ length: 40 }, (_, n) => row({ id: id(n), text: words, moves: 3, slips: 3, ...names }));
+  const handOver = { id: id(1), state: 'open' as const };
+  const messages = [
+    handOverWords({ handOver, reader, from, partner, rhythm: words.slice(0, 200), rows, now }),
+    handOverWords({ handOver, reader, from, partner, rows: [], now }),
+    handedOverWords({ reader: partner, from, successor: reader, partner, rhythm: words.slice(0, 200) }),
+    handedOverWords({ reader: from, from, successor: reader, partner }),
+  ];
+  expect(messages.map(problemsOfMessage)).toEqual(messages.map(() => []));
+  const modals = [handOverModal({ pairId: id(9), partner, asked: reader }), handOverAsked(reader)];
+  expect(modals.map(problemsOfView)).toEqual([[], []]);
 });

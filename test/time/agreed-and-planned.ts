@@ -72,7 +72,11 @@ export async function unprompted(trx: Trx, meeting: Meeting, facts: Facts, away:
 
   const hours = facts.people.get(pair.partnerId)?.prepHours ?? 24;
   const opening = { key: `opening-question:${id}`, from: startsAt.subtract({ hours }), to: startsAt };
-  const card = { key: `card:${id}:${movedTimes}`, from: startsAt, to: endOf(meeting).add({ hours: 1 }) };
+  const card = {
+    key: `card:${id}:${movedTimes}:${pair.leaderId}`,
+    from: startsAt,
+    to: endOf(meeting).add({ hours: 1 }),
+  };
   const due = [...((await hasAnswered(trx, id)) ? [] : [opening]), card];
   const unsaid: string[] = [];
   for (const { key, from, to } of due) {

@@ -20,7 +20,7 @@ import { ledgerModal, ledgerPlace } from '../ledger-modal.ts';
 import { type Offer, offersOf } from '../offers.ts';
 import { type CommitmentRow, findCommitment } from '../store.ts';
 import { MORE, offerOf, ROW_ACTIONS, readMore } from '../views.ts';
-import { type Acted, act, GONE, type Wanted } from '../writing.ts';
+import { type Acted, act, GONE, inHandsOf, type Wanted } from '../writing.ts';
 import { findLedger, ledgerAnswer } from './ledger.ts';
 import { type Place, placeOf } from './place.ts';
 
@@ -254,7 +254,8 @@ function findSeen(deps: Deps, asked: Asked, id: string): Promise<Outcome<Commitm
     deps.db,
     asked.workspaceId,
     async (trx) => {
-      const row = await findCommitment(trx, asked.workspaceId, id);
+      const found = await findCommitment(trx, asked.workspaceId, id);
+      const row = found && (await inHandsOf(trx, found));
       return row && (await allowed(trx, deps, asked.actor, 'see commitment', row)) ? done(row) : refuse(GONE);
     },
     asked,

@@ -1,0 +1,68 @@
+import type { Transaction } from 'kysely';
+import type { Database } from '../db/schema.ts';
+import type { Deps } from '../deps.ts';
+import { dayIn } from '../ground/zoned.ts';
+import { mayLead } from '../pairs/rules.ts';
+import { findPairsEver } from '../pairs/store.ts';
+import { findFirmOwner, findPerson, type Person } from '../people/store.ts';
+import { announce } from './announce.ts';
+import { ownerLeft } from './in-time.ts';
+import { apply } from './rules.ts';
+import { type CommitmentRow, findAskedToOwn, findOwnedBy, findStanding, lockCommitment } from './store.ts';
+import { act, record, save } from './writing.ts';
+
+type Trx = Transaction<Database>;
+type Working = Pick<Deps, 'clock' | 'newId'>;
+
+/**
+ * Somebody has left: what they owned for the firm, or were asked to, is the leader's again. Where no leader is left it is
+ * the firm's owner's, if the settings name one.
+ */
+export async function handBackFrom(trx: Trx, deps: Working, workspaceId: string, personId: string): Promise<void> {
+  const now = deps.clock();
+  const theirs = [
+    ...(await findOwnedBy(trx, workspaceId, personId)),
+    ...(await findAskedToOwn(trx, workspaceId, personId)),
+  ];
+  const firmOwner = await findFirmOwner(trx, workspaceId);
+  for (const { id } of theirs) {
+    const row = await lockCommitment(trx, workspaceId, id);
+    if (!row) continue;
+    const heir = await heirOf(trx, row, personId, firmOwner);
+    const asking = { now, today: dayIn(row.ownerZone, now) };
+    if (heir !== personId) await record(trx, deps, row, ownerLeft(row, personId, asking, heir));
+  }
+}
+
+/** The leader, else the firm's owner, unless it was promised to that one. */
+async function heirOf(
+  trx: Trx,
+  { workspaceId, leaderId, partnerId }: CommitmentRow,
+  goneId: string,
+  firmOwner: Person | undefined,
+): Promise<string> {
+  const leader = leaderId === goneId ? undefined : await findPerson(trx, workspaceId, leaderId);
+  const isAble = firmOwner !== undefined && firmOwner.id !== goneId && firmOwner.id !== partnerId && mayLead(firmOwner);
+  return isAble && !leader?.active ? firmOwner.id : leaderId;
+}
+
+/** Somebody leaves for good: what they asked for is taken back, and what is still theirs will not be done. */
+export async function leaveNothingOpen(trx: Trx, deps: Working, leaver: Person): Promise<void> {
+  const { workspaceId, id } = leaver;
+  const pairIds = (await findPairsEver(trx, workspaceId, id)).map((pair) => pair.id);
+  const standing = await findStanding(trx, workspaceId, pairIds);
+  for (const row of standing.filter(({ askedBy, state }) => askedBy === id && state === 'asked'))
+    await act(trx, deps, leaver, row.id, { act: 'take back' });
+
+  const now = deps.clock();
+  const open = (await findOwnedBy(trx, workspaceId, id)).filter(({ state }) => state === 'open');
+  for (const [place, one] of open.entries()) {
+    const row = await lockCommitment(trx, workspaceId, one.id);
+    if (!row) continue;
+    const given = apply(row, { act: 'will not be done' }, { now, today: dayIn(row.ownerZone, now), by: id });
+    if (!given.ok || given.value.gone) continue;
+    const after = await save(trx, deps, row, given.value);
+    const isWaitedFor = row.wantedDueOn !== null || row.wantsWithdrawal || row.askedOwnerId !== null;
+    if (isWaitedFor || place === open.length - 1) await announce(trx, deps, after, row, given.value.events);
+  }
+}
