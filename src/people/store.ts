@@ -128,6 +128,7 @@ export async function markHomeStale(
   personIds: readonly string[],
   now: Temporal.Instant,
 ): Promise<void> {
+  if (personIds.length === 0) return;
   await trx
     .updateTable('person')
     .set({ homeStaleAt: now })

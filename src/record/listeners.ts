@@ -10,6 +10,7 @@ import { isId } from '../ground/ids.ts';
 import { done, type Outcome, refuse } from '../ground/outcome.ts';
 import { dayIn } from '../ground/zoned.ts';
 import { allowed } from '../pairs/permission.ts';
+import { isSomebody } from '../pairs/rules.ts';
 import { findPair, type Pair } from '../pairs/store.ts';
 import type { Person } from '../people/store.ts';
 import { clickedValue } from '../slack/clicks.ts';
@@ -17,6 +18,8 @@ import type { FormState } from '../slack/form.ts';
 import { tell } from '../slack/tell.ts';
 import { findLeaderCounts, isOwner } from './firm.ts';
 import { firmModal } from './firm-view.ts';
+import { forget } from './forget.ts';
+import { BE_FORGOTTEN, exportAnswer, forgottenWords } from './forget-views.ts';
 import { findHistory, hasWrittenIn } from './store.ts';
 import {
   EXPORT_PAIR,
@@ -82,6 +85,23 @@ export function register(app: AccordApp, deps: Deps): void {
     deps.wake();
     await tell({ respond, client, body }, asked.ok ? ON_ITS_WAY : asked.why);
   });
+
+  app.action(BE_FORGOTTEN, async ({ ack, context, respond }) => {
+    const { workspaceId, actor } = context;
+    const mayBe = isSomebody(actor);
+    const forgotten = await asWorkspace(
+      deps.db,
+      workspaceId,
+      async (trx) => {
+        await audit(trx, deps, actor, 'be forgotten', mayBe);
+        return mayBe ? forget(trx, deps, actor) : undefined;
+      },
+      context,
+    );
+    await ack();
+    deps.wake();
+    await respond({ response_type: 'ephemeral', replace_original: true, text: forgottenWords(forgotten) });
+  });
 }
 
 /** `/accord record`, `/accord record @person`: the newest one-on-one with them, as it went. */
@@ -111,7 +131,7 @@ async function exportMine({ ack, context, rest }: SlashCall, deps: Deps): Promis
     },
     context,
   );
-  await ack(asked.ok ? ON_ITS_WAY : asked.why);
+  await ack(exportAnswer(asked.ok ? ON_ITS_WAY : asked.why));
   deps.wake();
 }
 
@@ -123,15 +143,7 @@ async function openFirm({ ack, client, command, context }: SlashCall, deps: Deps
     workspaceId,
     async (trx) => {
       const isTheirs = await isOwner(trx, actor);
-      await recordAudit(trx, {
-        workspaceId,
-        id: deps.newId(),
-        at: deps.clock(),
-        actorId: actor.id,
-        verb: 'see firm',
-        thing: workspaceId,
-        decision: isTheirs ? 'allowed' : 'denied',
-      });
+      await audit(trx, deps, actor, 'see firm', isTheirs);
       return isTheirs ? findLeaderCounts(trx, workspaceId, deps.clock()) : undefined;
     },
     context,
@@ -140,6 +152,18 @@ async function openFirm({ ack, client, command, context }: SlashCall, deps: Deps
   await client.views.open({ trigger_id: command.trigger_id, view: firmModal(leaders) });
   await ack();
 }
+
+/** What is of no pair: the permission table does not know it. */
+const audit = (trx: Trx, deps: Deps, { workspaceId, id }: Person, verb: string, isAllowed: boolean): Promise<void> =>
+  recordAudit(trx, {
+    workspaceId,
+    id: deps.newId(),
+    at: deps.clock(),
+    actorId: id,
+    verb,
+    thing: workspaceId,
+    decision: isAllowed ? 'allowed' : 'denied',
+  });
 
 const recordOf = (deps: Deps, asked: Asked, pairId: string | undefined): Promise<Outcome<RecordShown>> =>
   asWorkspace(

@@ -34,7 +34,7 @@ function history(text: string): History {
       agreedAt: now,
       endedAt: now,
       planDueAt: null,
-    pausedAt: null,
+      pausedAt: null,
       reviewDueAt: null,
       version: 1,
     },
