@@ -124,7 +124,7 @@ async function handItems(trx: Trx, deps: Deps, { workspaceId, id, leaderId }: Pa
     const after = await save(trx, deps, row, change);
     // The two ledgers change as a whole; only what waits for somebody's word has messages of its own.
     const isLast = place === firms.length - 1;
-    if (isLast || waits(row)) await announce(trx, deps, after, row, change.events);
+    if (isLast || waits(row)) await announce(trx, deps, after, row, change);
   }
 }
 

@@ -63,6 +63,6 @@ export async function leaveNothingOpen(trx: Trx, deps: Working, leaver: Person):
     if (!given.ok || given.value.gone) continue;
     const after = await save(trx, deps, row, given.value);
     const isWaitedFor = row.wantedDueOn !== null || row.wantsWithdrawal || row.askedOwnerId !== null;
-    if (isWaitedFor || place === open.length - 1) await announce(trx, deps, after, row, given.value.events);
+    if (isWaitedFor || place === open.length - 1) await announce(trx, deps, after, row, given.value);
   }
 }

@@ -278,7 +278,7 @@ export async function record(trx: Trx, deps: Working, row: CommitmentRow, change
     return { row, gone: true };
   }
   const after = await save(trx, deps, row, change);
-  if (change.events.length > 0) await announce(trx, deps, after, row, { events: change.events });
+  if (change.events.length > 0) await announce(trx, deps, after, row, change);
   return { row: after, gone: false };
 }
 

@@ -64,7 +64,7 @@ function outOfTime(kind: string, meeting: Meeting, now: Temporal.Instant): strin
 function wrongTime({ startsAt }: Meeting, reader: Person, text: string): string[] {
   const local = startsAt.toZonedDateTimeISO(reader.zone);
   const minutes = String(local.minute).padStart(2, '0');
-  const spoken = [`${local.hour % 12 || 12}:${minutes}`, `${String(local.hour).padStart(2, '0')}:${minutes}`];
+  const spoken = [`${local.hour % 12 || 12}:${minutes}`, `${local.hour}:${minutes}`];
   return spoken.some((time) => text.includes(time)) ? [] : [`it does not say ${spoken[0]}: ${text.slice(0, 200)}`];
 }
 
