@@ -31,8 +31,8 @@ export async function whileDatabaseIsAway<T>(
   }
 }
 
-/** Between two records in a row: one statement for twenty messages costs little more than one for one. */
-const GATHER_MS = 5;
+/** Between two records in a row: one statement for forty messages costs little more than one for one. */
+const GATHER_MS = 12;
 
 /** Writes down what was posted: at once when nothing was for a while, else together with the next ones. */
 export type Recorder = { posted(row: Claimed, posted: Posted, until: number): Promise<void> };
