@@ -15,6 +15,12 @@ export type OpenDatabase = {
   poolSize?: number;
 };
 
+/**
+ * With the server's default a table of a few hundred rows is read whole rather than by its index; a connection keeps such a
+ * plan for a foreign key while the table grows to ten thousand, and each row that points there then reads them all.
+ */
+const SESSION = '-c timezone=UTC -c datestyle=ISO -c random_page_cost=1.1';
+
 /** A pool of connections as Kysely sees it: instants and days as Temporal, sealed columns as text. `destroy()` closes it. */
 export function openDatabase({ connection, seal, log, poolSize = 10 }: OpenDatabase): Kysely<Database> {
   const pool = new pg.Pool({
@@ -24,7 +30,7 @@ export function openDatabase({ connection, seal, log, poolSize = 10 }: OpenDatab
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    options: '-c timezone=UTC -c datestyle=ISO',
+    options: SESSION,
     ...(typeof connection === 'string' ? { connectionString: connection } : connection),
     types: { getTypeParser: parserFor(seal) },
   });
