@@ -75,7 +75,8 @@ export async function takeOver(trx: Trx, deps: Deps, successor: Person, id: stri
   const now = deps.clock();
   await answerHandOver(trx, handOver, 'taken', now);
   await leaveTable(trx, deps, pair, pair.leaderId);
-  await updatePair(trx, pair, { leaderId: successor.id });
+  // Where the one before has left, nothing was planned meanwhile.
+  await updatePair(trx, pair, { leaderId: successor.id, ...(pair.pausedAt && { planDueAt: now }) });
   await handItems(trx, deps, pair, successor.id);
   await briefAnew(trx, deps, pair);
   await refreshPosted(trx, pair.workspaceId, [handOverKey(id)], now);

@@ -8,7 +8,14 @@ import { findFirmOwner, findPerson, type Person } from '../people/store.ts';
 import { announce } from './announce.ts';
 import { ownerLeft } from './in-time.ts';
 import { apply } from './rules.ts';
-import { type CommitmentRow, findAskedToOwn, findOwnedBy, findStanding, lockCommitment } from './store.ts';
+import {
+  type CommitmentRow,
+  findAskedToOwn,
+  findGoneOwners,
+  findOwnedBy,
+  findStanding,
+  lockCommitment,
+} from './store.ts';
 import { act, record, save } from './writing.ts';
 
 type Trx = Transaction<Database>;
@@ -32,6 +39,11 @@ export async function handBackFrom(trx: Trx, deps: Working, workspaceId: string,
     const asking = { now, today: dayIn(row.ownerZone, now) };
     if (heir !== personId) await record(trx, deps, row, ownerLeft(row, personId, asking, heir));
   }
+}
+
+/** The firm has an owner from now on: what nobody is left to answer for is theirs. */
+export async function inheritFromGone(trx: Trx, deps: Working, workspaceId: string): Promise<void> {
+  for (const personId of await findGoneOwners(trx, workspaceId)) await handBackFrom(trx, deps, workspaceId, personId);
 }
 
 /** The leader, else the firm's owner, unless it was promised to that one. */

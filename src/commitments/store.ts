@@ -229,6 +229,23 @@ export function findWaitingOn(
     .execute();
 }
 
+/** Who still owes something for the firm, or is asked for it, and has no account any more. */
+export async function findGoneOwners(db: Kysely<Database>, workspaceId: string): Promise<string[]> {
+  const gone = await db
+    .selectFrom('commitment')
+    .innerJoin('person as owner', (join) =>
+      join.onRef('owner.workspaceId', '=', 'commitment.workspaceId').onRef('owner.id', '=', 'commitment.ownerId'),
+    )
+    .select('commitment.ownerId')
+    .distinct()
+    .where('commitment.workspaceId', '=', workspaceId)
+    .where('commitment.side', '=', 'firm')
+    .where('commitment.state', 'in', ['asked', 'open'])
+    .where('owner.active', '=', false)
+    .execute();
+  return gone.map(({ ownerId }) => ownerId);
+}
+
 /** What a colleague is asked to own. */
 export function findAskedToOwn(db: Kysely<Database>, workspaceId: string, personId: string): Promise<CommitmentRow[]> {
   return rows(db)

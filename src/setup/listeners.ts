@@ -1,5 +1,6 @@
 import type { AllMiddlewareArgs, SlackEventMiddlewareArgs, ViewOutput, ViewResponseAction } from '@slack/bolt';
 import type { Transaction } from 'kysely';
+import { inheritFromGone } from '../commitments/leaving.ts';
 import { asWorkspace } from '../db/as-workspace.ts';
 import type { Database } from '../db/schema.ts';
 import type { AccordApp, Asked, Deps, SlashCall, Subcommands } from '../deps.ts';
@@ -129,6 +130,7 @@ async function saveFirm(
 ): Promise<boolean> {
   const before = await findWorkspaceOrThrow(trx, workspaceId);
   if (!(await updateFirm(trx, workspaceId, version, firm))) return false;
+  if (firm.ownerId && firm.ownerId !== before.ownerId) await inheritFromGone(trx, deps, workspaceId);
   const isSame = isSameDigest(before, digest);
   if (isSame && before.zone === firm.zone) return true;
   const byId = isSame ? (before.digestConfiguredBy ?? id) : id;

@@ -46,6 +46,7 @@ test.each(awkwardTexts)('every screen of a negotiation is within Slack’s limit
     draft: { ...rhythm, monthlyBy: null },
     purpose: words.slice(0, 200),
     isStart: true,
+    ofPair: { id: pairId, leaderId: author.id },
   });
   expect(messages.map(problemsOfMessage)).toEqual(messages.map(() => []));
   expect([form, proposalSent([words])].map(problemsOfView)).toEqual([[], []]);

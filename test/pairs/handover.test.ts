@@ -272,10 +272,15 @@ describe('where no leader is left', () => {
     expect(await w.dana.sees()).toContain('nobody leads that one-on-one any more, so it is yours');
   });
 
-  test('with no owner named they stay with whoever left', async () => {
+  test('with no owner named they stay with whoever left, until the settings name one', async () => {
     await using w = await world();
     await miaLeads(w);
     await leaves(w, w.mia.id);
     expect((await commitments(w))[0]).toMatchObject({ state: 'open', ownerId: w.mia.id });
+
+    await agreed(w, w.kiran, 'kiran');
+    await w.dana.types('/accord settings');
+    await w.dana.submits('Settings', { 'Owner of the firm': w.dana.id });
+    expect((await commitments(w))[0]).toMatchObject({ state: 'open', ownerId: w.dana.id });
   });
 });

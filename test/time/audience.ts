@@ -22,19 +22,28 @@ export function audienceOf(written: Written) {
   return { mayRead, isDigestLine };
 }
 
-/** The pair's, its owner's, and a colleague's who is asked to own it. */
+/** The pair's, its owner's, a colleague's who is asked to own it, and of the firm's whoever is asked to take it over. */
 async function ofCommitment(trx: Trx, mark: string): Promise<string[]> {
   const rows = await trx
     .selectFrom('commitment')
     .innerJoin('pair', 'pair.id', 'commitment.pairId')
-    .select(['commitment.id', 'text', 'ownerId', 'askedOwnerId', 'leaderId', 'partnerId'])
+    .select(['commitment.id', 'text', 'side', 'pairId', 'ownerId', 'askedOwnerId', 'leaderId', 'partnerId'])
     .execute();
+  const offered = await trx.selectFrom('handOver').select(['pairId', 'fromId', 'toId']).execute();
+  const askedToLead = (one: (typeof rows)[number]) =>
+    offered.flatMap(({ pairId, fromId, toId }) => (pairId === one.pairId && one.side === 'firm' ? [fromId, toId] : []));
   const events = trx.selectFrom('commitmentEvent').select(['commitmentId', 'reason']).where('reason', 'is not', null);
   const reasons = (await events.execute()).filter(({ reason }) => reason?.includes(mark));
   const about = new Set(reasons.map(({ commitmentId }) => commitmentId));
   return rows
     .filter(({ id, text }) => text.includes(mark) || about.has(id))
-    .flatMap((one) => [one.ownerId, one.leaderId, one.partnerId, ...(one.askedOwnerId ? [one.askedOwnerId] : [])]);
+    .flatMap((one) => [
+      one.ownerId,
+      one.leaderId,
+      one.partnerId,
+      ...(one.askedOwnerId ? [one.askedOwnerId] : []),
+      ...askedToLead(one),
+    ]);
 }
 
 /** Everything else that people write belongs to a pair. */

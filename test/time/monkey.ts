@@ -129,6 +129,15 @@ export function monkey(rig: Rig, random: Random, written: Written) {
       const choice = isJson(value) && isJson(value.text) ? ` ${String(value.text.text)}` : '';
       return `presses ${label}${choice} (${element.action_id}): ${outcomeOf(answer)}`;
     },
+    /** Opens the rhythm with somebody and presses one of the buttons that decide what becomes of the pair. */
+    async parts(as: string, other: string): Promise<string> {
+      const opened = await rig.does(as, { do: 'command', text: `/accord cadence ${other}` });
+      if (!opened.modal) return `looks for a rhythm with ${other}: ${outcomeOf(opened)}`;
+      const actionId = random.pick(['cadence:end', 'cadence:hand-over', 'cadence:hand-over']);
+      const pressed = await rig.does(as, { do: 'click', view: opened.modal.id, actionId });
+      const answer = await fillIn(as, pressed);
+      return `presses ${actionId} with ${other}: ${outcomeOf(answer)}`;
+    },
     async types(as: string, line: string): Promise<string> {
       const answer = await rig.does(as, { do: 'command', text: line });
       await fillIn(as, answer);

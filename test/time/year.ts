@@ -150,9 +150,9 @@ async function liveIn(
     if (dice < 0.8) return hand.types(as, `/commit ask ${other} ${hand.text(as)} by ${by}`);
     if (dice < 0.84) return hand.types(as, `/accord agenda ${other} ${hand.text(as)}`);
     if (dice < 0.9) return hand.types(as, `/accord recap ${other}`);
-    if (dice < 0.93) return hand.types(as, `/accord cadence ${other}`);
-    if (dice < 0.96) return hand.types(as, '/accord settings');
-    return hand.types(as, '/accord ledger');
+    if (dice < 0.91) return hand.parts(as, other);
+    const screens = [`/accord with ${other}`, `/accord cadence ${other}`, '/accord settings', '/accord ledger'];
+    return hand.types(as, random.pick(screens));
   }
 
   async function trouble(): Promise<void> {
