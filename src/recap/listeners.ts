@@ -84,7 +84,7 @@ export function register(app: AccordApp, deps: Deps): void {
   app.action(CONFIRM_RECAP, async ({ ack, action, body, context, client, respond }) => {
     const opened = await inWorkspace(deps, context, async (trx) => {
       const recap = await found(clickedValue(action), (id) => findRecap(trx, context.workspaceId, id));
-      if (recap?.writtenBy === context.actor.id) return refuse(OWN_RECAP);
+      if (recap?.writtenBy === context.actor.id && roleOf(context.actor.id, recap)) return refuse(OWN_RECAP);
       if (!(await allowed(trx, deps, context.actor, 'confirm recap', recap)) || !recap) return refuse(NOT_YOURS);
       if (recap.state !== 'posted') return stale(trx, deps, recap);
       const other = await findPersonOrThrow(trx, context.workspaceId, recap.writtenBy);
@@ -101,8 +101,7 @@ export function register(app: AccordApp, deps: Deps): void {
     const { produced, talkedMost, keepOut } = readConfirmation(view.state);
     const confirmed = await inWorkspace(deps, context, async (trx) => {
       const recap = await found(recapId, (id) => findRecap(trx, context.workspaceId, id));
-      if (!recap) return refuse(NOT_YOURS);
-      const answer = { produced, talkedMost: whoTalked(talkedMost, context.actor, recap) };
+      const answer = { produced, talkedMost: recap ? whoTalked(talkedMost, context.actor, recap) : null };
       return confirm(trx, deps, context.actor, recapId, answer, keepOut);
     });
     await (confirmed.ok ? ack() : ack({ response_action: 'errors', errors: confirmErrors(confirmed.why) }));

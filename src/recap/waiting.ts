@@ -4,6 +4,7 @@ import type { Asked, Deps } from '../deps.ts';
 import { done, type Outcome, refuse } from '../ground/outcome.ts';
 import { readTyped } from '../ground/slack-text.ts';
 import { findLatestBegun, findNextMeeting, type PairedMeeting } from '../meetings/store.ts';
+import { allowed } from '../pairs/permission.ts';
 import { otherOf } from '../pairs/rules.ts';
 import { findPairsOf, type Pair } from '../pairs/store.ts';
 import { findPeople, type Person } from '../people/store.ts';
@@ -24,7 +25,10 @@ export async function waitingMeeting(
 ): Promise<Outcome<PairedMeeting>> {
   const pairs = await findPairsOf(trx, workspaceId, actor.id);
   const meant = rest.trim() === '' ? pairs : await named(trx, pairs, actor, rest);
-  if (meant.length === 0) return refuse(NO_PAIR);
+  if (meant.length === 0) {
+    if (rest.trim() !== '') await allowed(trx, deps, actor, 'write recap', undefined);
+    return refuse(NO_PAIR);
+  }
   const waiting: PairedMeeting[] = [];
   for (const pair of meant) waiting.push(...(await unwritten(trx, deps, pair)));
   const [only] = waiting;

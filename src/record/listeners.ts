@@ -111,7 +111,9 @@ async function openRecord({ ack, client, command, context, rest }: SlashCall, de
     context.workspaceId,
     async (trx) => {
       const meant = await pairsMeant(trx, context.actor, rest, 'record');
-      return meant.ok ? shownTo(trx, deps, context.actor, meant.value[0]) : meant;
+      if (meant.ok) return shownTo(trx, deps, context.actor, meant.value[0]);
+      if (rest.trim() !== '') await allowed(trx, deps, context.actor, 'see pair', undefined);
+      return meant;
     },
     context,
   );
@@ -127,7 +129,9 @@ async function exportMine({ ack, context, rest }: SlashCall, deps: Deps): Promis
     context.workspaceId,
     async (trx) => {
       const meant = await pairsMeant(trx, context.actor, rest, 'export');
-      return meant.ok ? exportPairs(trx, deps, context.actor, meant.value) : meant;
+      if (meant.ok) return exportPairs(trx, deps, context.actor, meant.value);
+      if (rest.trim() !== '') await allowed(trx, deps, context.actor, 'export pair', undefined);
+      return meant;
     },
     context,
   );

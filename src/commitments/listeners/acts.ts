@@ -114,8 +114,8 @@ function actAtOnce(deps: Deps, { asked, id, place }: Click, offer: Offer): Promi
     async (trx) => {
       await bringUpToDate(trx, deps, asked, place);
       if (offer === 'undo') {
-        const commitmentId = await findByEvent(trx, asked.workspaceId, id);
-        return commitmentId ? act(trx, deps, asked.actor, commitmentId, { act: 'undo', eventId: id }) : refuse(GONE);
+        const commitmentId = (await findByEvent(trx, asked.workspaceId, id)) ?? id;
+        return act(trx, deps, asked.actor, commitmentId, { act: 'undo', eventId: id });
       }
       const wanted = AT_ONCE[offer];
       return wanted ? act(trx, deps, asked.actor, id, wanted) : refuse(GONE);
@@ -256,7 +256,7 @@ function findSeen(deps: Deps, asked: Asked, id: string): Promise<Outcome<Commitm
     async (trx) => {
       const found = await findCommitment(trx, asked.workspaceId, id);
       const row = found && (await inHandsOf(trx, found));
-      return row && (await allowed(trx, deps, asked.actor, 'see commitment', row)) ? done(row) : refuse(GONE);
+      return (await allowed(trx, deps, asked.actor, 'see commitment', row)) && row ? done(row) : refuse(GONE);
     },
     asked,
   );
@@ -271,6 +271,8 @@ async function submit(
 ): Promise<Outcome<Acted>> {
   const wanted = wantedOf(form, answer);
   if (wanted?.act === 'ask owner') {
+    const row = await findSeen(deps, asked, id);
+    if (!row.ok) return row;
     const colleague = (await meetPeople(deps, asked.workspaceId, [wanted.colleagueId], asked.deadline)).get(
       wanted.colleagueId,
     );

@@ -43,7 +43,10 @@ export function registerCommit(app: AccordApp, deps: Deps): void {
   app.command('/commit', async (call) => {
     const { ack, client, command, context } = call;
     const mine = await pairsOf(deps, context);
-    if (!mine.ok) return ack(mine.why);
+    if (!mine.ok) {
+      await noteDenied(deps, context, command.text);
+      return ack(mine.why);
+    }
     if (command.text.trim() === '') {
       await client.views.open({
         trigger_id: command.trigger_id,
@@ -157,7 +160,10 @@ async function commitLine({ ack, client, command, context }: Command, deps: Deps
     await client.views.open({ trigger_id: command.trigger_id, view: commitModal(form) });
     await ack();
   };
-  if (!parsed.ok) return opens(parsed.draft, { field: fieldAsked(parsed.question), why: parsed.why });
+  if (!parsed.ok) {
+    await noteDenied(deps, context, command.text, mine);
+    return opens(parsed.draft, { field: fieldAsked(parsed.question), why: parsed.why });
+  }
 
   const { value } = parsed;
   const refused = await colleagueRefused(deps, context, value.colleagueId);
@@ -184,6 +190,13 @@ async function commitLine({ ack, client, command, context }: Command, deps: Deps
   };
   await ack(savedWords({ ...saved.value.saved, alternative: other }, context.actor, deps.clock()));
   deps.wake();
+}
+
+/** Whoever names somebody with whom they have no one-on-one is refused alike, whether or not that one has any; the audit knows. */
+async function noteDenied(deps: Deps, asked: Asked, line: string, mine: WithOther[] = []): Promise<void> {
+  const isOutside = readTyped(line).mentions.some(({ id }) => !mine.some(({ other }) => other.id === id));
+  if (isOutside)
+    await asWorkspace(deps.db, asked.workspaceId, (trx) => allowed(trx, deps, asked.actor, 'ask', undefined), asked);
 }
 
 const fieldAsked = (question: string): 'when' | 'who' | 'what' | 'owner' =>
@@ -238,7 +251,10 @@ async function saveForm(
     async (trx) => {
       const mine = (await findPairsOf(trx, workspaceId, actor.id)).filter(({ state }) => state === 'active');
       const pair = pairId ? mine.find(({ id }) => id === pairId) : only(mine);
-      if (!pair) return refuse('Pick with whom.', pairId && 'pair');
+      if (!pair) {
+        if (pairId) await allowed(trx, deps, actor, 'promise', undefined);
+        return refuse('Pick with whom.', pairId && 'pair');
+      }
       const side = sideFor(wanted, pair, actor);
       if (colleagueId && (wanted === 'ask' || side === 'partner')) return refuse(NOT_FOR_A_COLLEAGUE, 'colleague');
       const written = await writeCommitment(trx, deps, pair, actor, { ...entry, side, colleagueId });
@@ -271,13 +287,8 @@ function addAgain(deps: Deps, asked: Asked, id: string | undefined): Promise<Out
     async (trx) => {
       const row = isId(id) ? await findCommitment(trx, workspaceId, id) : undefined;
       const pair = row && (await findPair(trx, workspaceId, row.pairId));
-      if (
-        !row ||
-        pair?.state !== 'active' ||
-        row.writtenBy !== actor.id ||
-        !(await allowed(trx, deps, actor, 'see commitment', row))
-      )
-        return refuse(GONE);
+      const may = await allowed(trx, deps, actor, 'see commitment', row);
+      if (!may || !row || pair?.state !== 'active' || row.writtenBy !== actor.id) return refuse(GONE);
       if (!(await firstTime(trx, workspaceId, `again:${row.id}`, deps.clock()))) return refuse(SAVED_ALREADY);
       const entry: Entry = { side: row.side, text: row.text, dueOn: row.dueOn, priority: row.priority };
       const written = await writeCommitment(trx, deps, pair, actor, {
@@ -297,7 +308,10 @@ function redate(deps: Deps, asked: Asked, id: string | undefined, days: number):
     asked.workspaceId,
     async (trx) => {
       const row = isId(id) ? await findCommitment(trx, asked.workspaceId, id) : undefined;
-      if (!row) return refuse(GONE);
+      if (!row) {
+        await allowed(trx, deps, asked.actor, 'undo own change', undefined);
+        return refuse(GONE);
+      }
       const acted = await act(trx, deps, asked.actor, row.id, { act: 'date', to: row.dueOn.add({ days }) });
       if (!acted.ok) return acted;
       // Undo still takes the whole line back: its value is the writing, not this second thought.

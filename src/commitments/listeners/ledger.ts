@@ -89,7 +89,10 @@ const inWorkspace = <T>(deps: Deps, asked: Asked, work: (trx: Trx) => Promise<T>
 async function answerTo(trx: Trx, deps: Deps, actor: Person, named: string | undefined): Promise<Outcome<Answer>> {
   const pairs = await findPairsInLedger(trx, actor.workspaceId, actor.id, deps.clock());
   const wanted = named ? pairs.filter((pair) => otherOf(actor.id, pair) === named) : pairs;
-  if (named && wanted.length === 0) return refuse(NOT_WITH_THEM);
+  if (named && wanted.length === 0) {
+    await allowed(trx, deps, actor, 'see pair', undefined);
+    return refuse(NOT_WITH_THEM);
+  }
   const owned = named ? [] : await findOwnedElsewhere(trx, actor.workspaceId, actor.id);
   if (wanted.length === 0 && owned.length === 0) return refuse(NO_PAIR);
   const [only] = wanted.length === 1 && owned.length === 0 ? wanted : [];

@@ -62,15 +62,26 @@ function joinDayEnds(expressions: Expression[], body: string): Expression[] {
 }
 
 function chronoExpressions(text: string, today: Temporal.PlainDate, locale: string): Expression[] {
-  const parser = writesDayFirst(locale) ? chrono.en.GB : chrono.en.casual;
   const noon = new Date(today.toZonedDateTime({ timeZone: 'UTC', plainTime: '12:00' }).epochMilliseconds);
-  return parser.parse(text, { instant: noon, timezone: 0 }).flatMap((result): Expression[] => {
+  const read = (parser: chrono.Chrono) => parser.parse(text, { instant: noon, timezone: 0 });
+  const results = writesDayFirst(locale) ? eitherOrder(read) : read(chrono.en.casual);
+  return results.flatMap((result): Expression[] => {
     const meaning = meaningOf(result, text, today);
     if (!meaning) return [];
     const start = result.index;
     const said = result.text.replace(/[\s,]+$/, '');
     return [{ start, end: start + said.length, text: said, meaning, time: clockTimeIn(result) }];
   });
+}
+
+const NAMED_MONTH = /\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/i;
+
+/** Who writes the day first means the same by "April 20" as everybody; only of figures the order tells. */
+function eitherOrder(read: (parser: chrono.Chrono) => chrono.ParsedResult[]): chrono.ParsedResult[] {
+  const named = read(chrono.en.casual).filter(({ text }) => NAMED_MONTH.test(text));
+  const isApart = (one: chrono.ParsedResult) =>
+    named.every((other) => one.index + one.text.length <= other.index || other.index + other.text.length <= one.index);
+  return [...named, ...read(chrono.en.GB).filter(isApart)];
 }
 
 const CLOCK =
