@@ -42,7 +42,7 @@ test('every week the channel reads what the firm promised, and never the partner
   expect(await dueAt(w)).toBe('2027-03-22T13:00:00Z');
 });
 
-test('a channel that another firm reads since it was chosen gets nothing, and whoever set it up is told', async () => {
+test('SEC5: a channel that another firm reads since it was chosen gets nothing, and whoever set it up is told', async () => {
   await using w = await world();
   await configured(w);
   const channel = w.rehearsal.state.conversations.C0PROMISES;

@@ -76,7 +76,7 @@ test('SEC5: nothing of another pair is in it, and it is in no channel and with n
   expect(JSON.stringify(channels)).not.toMatch(/canary|Your export/);
 });
 
-test('what people wrote is no markup on the page and no formula in a spreadsheet', async () => {
+test('SEC7, SEC8: what people wrote is no markup on the page and no formula in a spreadsheet', async () => {
   await using w = await world();
   await recorded(w);
   await w.ana.types('/commit =HYPERLINK("https://evil.example") <script>alert(1)</script> by Friday');

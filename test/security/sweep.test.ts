@@ -62,6 +62,25 @@ describe('SEC1: nobody else', () => {
   );
 });
 
+/** What no screen of ours carries in place of an id. */
+const junk = ['', 'null', '{}', "' or 1=1 --", NOWHERE.toUpperCase(), 'x'.repeat(2000)];
+
+describe('SEC4: for what is no id of theirs, also the two of the pair change nothing', () => {
+  test.each(swept.filter(([, { about }]) => about !== 'partner'))(
+    '%s',
+    async (_id, verb) => {
+      const before = await dump(w);
+      for (const value of junk)
+        for (const input of verb.inputs(value).slice(0, 2)) {
+          const said = await tries(w, { who: 'one of the two', userId: w.kiran.id }, input);
+          expect([value, said]).toEqual([value, expect.not.stringMatching(/"failed"|CANARY/)]);
+        }
+      expect(await dump(w)).toEqual(before);
+    },
+    60_000,
+  );
+});
+
 /** Nobody is asked to own anything, and whom one names oneself is no stranger's. */
 const forOthers = ['action commitment:own', 'action commitment:pass', 'shortcut commitment_from_message'];
 

@@ -106,7 +106,7 @@ describe('the firm’s part', () => {
     expect((await firmOf(w)).version).toBe(1);
   });
 
-  test('a channel of another firm, or one that Accord is not in, is refused under its field', async () => {
+  test('SEC5: a channel of another firm, or one that Accord is not in, is refused under its field', async () => {
     await using w = await world();
     await agreed(w);
     await w.dana.types('/accord settings');
