@@ -1,11 +1,10 @@
-import type { Facts } from './facts.ts';
-import { isPast } from './offers.ts';
+import { type Dated, isPast } from './offers.ts';
 
 /** How much of a column stands, in figures. */
 export type Counts = { open: number; overdue: number; asked: number };
 
 /** What is counted; `count` where several are alike. */
-export type Counted = Pick<Facts, 'state' | 'dueOn' | 'firstUnkeptOn'> & { ownerZone: string; count?: number };
+export type Counted = Dated & { count?: number };
 
 export function countOf(rows: Iterable<Counted>, now: Temporal.Instant): Counts {
   const counts = { open: 0, overdue: 0, asked: 0 };

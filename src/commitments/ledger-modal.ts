@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { roleOf, sideOf } from '../pairs/rules.ts';
 import { actions, button, context, fields, modal, section, selectMenu } from '../slack/blocks.ts';
 import { countOf, countsSaid } from './counts.ts';
+import type { LedgerLine } from './ledger-store.ts';
 import { isPast, overdueFirst } from './offers.ts';
 import type { CommitmentRow } from './store.ts';
 import { type PairSummary, sideSaid } from './summary.ts';
@@ -45,13 +46,10 @@ export function readFilter(scope: string, chosen: string | undefined): LedgerPla
   return filter && { scope, page: 0, filter };
 }
 
-/** A pair with every row of its columns. */
-export type LedgerOf = PairSummary & { rows: CommitmentRow[] };
+/** One pair, or all of them with what the reader owns for others. */
+export type Ledger = { one: PairSummary | undefined; lines: LedgerLine[] };
 
-/** One pair's rows, or those of all pairs with what the reader owns for others. */
-export type Ledgers = { all: LedgerOf[]; owned: CommitmentRow[] };
-
-type Chosen = { label: string; none: string; holds: (row: CommitmentRow, now: Temporal.Instant) => boolean };
+type Chosen = { label: string; none: string; holds: (row: LedgerLine, now: Temporal.Instant) => boolean };
 
 const filters: Record<LedgerFilter, Chosen> = {
   all: { label: 'Everything', none: 'Nothing stands here. `/commit` writes the first one.', holds: () => true },
@@ -73,7 +71,7 @@ const filters: Record<LedgerFilter, Chosen> = {
   },
 };
 
-const waitsForAnAnswer = (row: CommitmentRow): boolean =>
+const waitsForAnAnswer = (row: LedgerLine): boolean =>
   row.state === 'asked' ||
   row.state === 'lapsed' ||
   row.askedOwnerId !== null ||
@@ -82,27 +80,68 @@ const waitsForAnAnswer = (row: CommitmentRow): boolean =>
 
 const ROWS_A_PAGE = 20;
 
-type Column = { name: string; summary: string; rows: CommitmentRow[] };
+type Column = { name: string; summary: string; lines: LedgerLine[] };
 
-export function ledgerModal(ledgers: Ledgers, place: LedgerPlace, reader: Reader, now: Temporal.Instant): ModalView {
-  const { scope, filter } = place;
-  const [one] = scope === ALL_PAIRS ? [] : ledgers.all;
-  const columns = one ? columnsOfPair(one) : columnsOfAll(ledgers, reader, now);
-  const rows = columns.flatMap((column) => column.rows);
-  const chosen = columns.flatMap(({ name, rows: ours }) =>
+/** What of a ledger one page shows: the rows to be read for it, in their order, and all that is said around them. */
+export type LedgerPage = LedgerPlace & {
+  isOfOne: boolean;
+  pages: number;
+  columns: Pick<Column, 'name' | 'summary'>[];
+  shown: { id: string; name: string }[];
+  /** How many each filter holds; nothing where there is nothing to narrow. */
+  counts: Record<LedgerFilter, number> | undefined;
+};
+
+export function ledgerPage(ledger: Ledger, place: LedgerPlace, reader: Reader, now: Temporal.Instant): LedgerPage {
+  const { one, lines } = ledger;
+  const columns = one ? columnsOfPair(one, lines) : columnsOfAll(lines, reader, now);
+  const { holds } = filters[place.filter];
+  const chosen = columns.flatMap((column) =>
     overdueFirst(
-      ours.filter((row) => filters[filter].holds(row, now)),
+      column.lines.filter((line) => holds(line, now)),
       now,
-    ).map((row) => ({ row, name })),
+    ).map(({ id }) => ({ id, name: column.name })),
   );
   const pages = Math.max(1, Math.ceil(chosen.length / ROWS_A_PAGE));
   const page = Math.min(Math.max(0, place.page), pages - 1);
-  const shown = chosen.slice(page * ROWS_A_PAGE, (page + 1) * ROWS_A_PAGE);
-  const line = one ? columnLine : commitmentLine;
-  const blocks = shown.flatMap(({ row, name }, at) => [
-    ...(at === 0 || shown[at - 1]?.name !== name ? [section(`*${name}*`)] : []),
-    ...commitmentRow(row, reader, now, { line: line(row, reader, now) }),
-  ]);
+  return {
+    ...place,
+    page,
+    pages,
+    isOfOne: one !== undefined,
+    columns,
+    shown: chosen.slice(page * ROWS_A_PAGE, (page + 1) * ROWS_A_PAGE),
+    counts: lines.length > 0 ? countsOf(lines, now) : undefined,
+  };
+}
+
+function countsOf(lines: LedgerLine[], now: Temporal.Instant): Record<LedgerFilter, number> {
+  const count = (filter: LedgerFilter) => lines.filter((line) => filters[filter].holds(line, now)).length;
+  return {
+    all: lines.length,
+    overdue: count('overdue'),
+    open: count('open'),
+    waiting: count('waiting'),
+    kept: count('kept'),
+  };
+}
+
+/** `rows` are those that the page shows, in any order. */
+export function ledgerModal(
+  { scope, page, filter, pages, isOfOne, columns, shown, counts }: LedgerPage,
+  rows: readonly CommitmentRow[],
+  reader: Reader,
+  now: Temporal.Instant,
+): ModalView {
+  const line = isOfOne ? columnLine : commitmentLine;
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const blocks = shown.flatMap(({ id, name }, at) => {
+    const row = byId.get(id);
+    return [
+      ...(at === 0 || shown[at - 1]?.name !== name ? [section(`*${name}*`)] : []),
+      ...(row ? commitmentRow(row, reader, now, { line: line(row, reader, now) }) : []),
+    ];
+  });
   const turn = [
     ...(page > 0 ? [button('Back', LEDGER_PAGE_BACK, scope)] : []),
     ...(page < pages - 1 ? [button('Next', LEDGER_PAGE_ON, scope)] : []),
@@ -114,7 +153,7 @@ export function ledgerModal(ledgers: Ledgers, place: LedgerPlace, reader: Reader
     privateMetadata: `${scope} ${page} ${filter}`,
     blocks: [
       fields(...columns.map(({ summary }) => summary)),
-      ...(rows.length > 0 ? [filterMenu(rows, filter, now)] : []),
+      ...(counts ? [filterMenu(counts, filter)] : []),
       ...(blocks.length > 0 ? blocks : [section(filters[filter].none)]),
       ...(pages > 1 ? [context(`Page ${page + 1} of ${pages}`)] : []),
       ...(turn.length > 0 ? [actions(...turn)] : []),
@@ -122,41 +161,37 @@ export function ledgerModal(ledgers: Ledgers, place: LedgerPlace, reader: Reader
   });
 }
 
-function filterMenu(rows: CommitmentRow[], filter: LedgerFilter, now: Temporal.Instant): KnownBlock {
-  const choices = LEDGER_FILTERS.map((value) => {
-    const { label, holds } = filters[value];
-    return { value, label: `${label}: ${rows.filter((row) => holds(row, now)).length}` };
-  });
+function filterMenu(counts: Record<LedgerFilter, number>, filter: LedgerFilter): KnownBlock {
+  const choices = LEDGER_FILTERS.map((value) => ({ value, label: `${filters[value].label}: ${counts[value]}` }));
   return actions(selectMenu(LEDGER_FILTER, choices, filter));
 }
 
 /** The two columns under their names. */
-function columnsOfPair(one: LedgerOf): Column[] {
+function columnsOfPair(one: PairSummary, lines: LedgerLine[]): Column[] {
   const names = columnNames(one.pair);
   return (['partner', 'firm'] as const).map((side) => ({
     name: names[side],
     summary: sideSaid(one, side),
-    rows: one.rows.filter((row) => row.side === side),
+    lines: lines.filter((line) => line.side === side),
   }));
 }
 
 /** Of several pairs, the reader's side of each and the other's; what they own for others is on theirs. */
-function columnsOfAll({ all, owned }: Ledgers, reader: Reader, now: Temporal.Instant): Column[] {
-  const rows = all.flatMap((one) => one.rows);
-  const isMine = (row: CommitmentRow): boolean => {
-    const role = roleOf(reader.id, row);
-    return role !== undefined && row.side === sideOf(role);
+function columnsOfAll(all: LedgerLine[], reader: Reader, now: Temporal.Instant): Column[] {
+  const isMine = (line: LedgerLine): boolean => {
+    const role = roleOf(reader.id, line);
+    return role === undefined || line.side === sideOf(role);
   };
-  const column = (name: string, ours: CommitmentRow[]): Column => ({
+  const column = (name: string, lines: LedgerLine[]): Column => ({
     name,
-    summary: `*${name}*\n${countsSaid(countOf(ours, now))}`,
-    rows: ours,
+    summary: `*${name}*\n${countsSaid(countOf(lines, now))}`,
+    lines,
   });
   return [
-    column('Your side', [...rows.filter(isMine), ...owned]),
+    column('Your side', all.filter(isMine)),
     column(
       'The other side',
-      rows.filter((row) => !isMine(row)),
+      all.filter((line) => !isMine(line)),
     ),
   ];
 }

@@ -4,6 +4,7 @@ import { dayIn } from '../ground/zoned.ts';
 import type { Pair } from '../pairs/store.ts';
 import { countOf } from './counts.ts';
 import { type FigureRow, figuresOf, LONG_WINDOW } from './figures.ts';
+import type { Dated } from './offers.ts';
 import { type CommitmentRow, findKeptSince, findStanding } from './store.ts';
 import type { Summary } from './summary.ts';
 
@@ -70,6 +71,9 @@ export async function findFirmRows(
 
 type Kind = 'contractor' | 'report';
 
+const STILL_SHOWN = { hours: 7 * 24 };
+const LAPSED_SHOWN = { days: 14 };
+
 /** Kept, fallen due and the rest of a pair's ledger are counted in the workspace's own days. */
 export async function findWorkspaceZone(db: Kysely<Database>, workspaceId: string): Promise<string> {
   const { zone } = await db
@@ -109,10 +113,57 @@ function summaryOf(rows: Alike[], today: Temporal.PlainDate, now: Temporal.Insta
   return { counts: { partner: counted('partner'), firm: counted('firm') }, figures: figuresOf(rows, today) };
 }
 
+/** As much of a commitment as decides where it stands in a ledger; its words are read where it is shown. */
+export type LedgerLine = Dated &
+  Pick<
+    CommitmentRow,
+    'id' | 'pairId' | 'side' | 'leaderId' | 'partnerId' | 'askedOwnerId' | 'wantedDueOn' | 'wantsWithdrawal'
+  >;
+
+const MOST_LINES = 4000;
+
+/** Every line of these pairs: what stands, and what was kept in the last seven days. */
+export async function findLines(
+  db: Kysely<Database>,
+  workspaceId: string,
+  pairIds: readonly string[],
+  now: Temporal.Instant,
+): Promise<LedgerLine[]> {
+  if (pairIds.length === 0) return [];
+  const lapsedSince = dayIn(await findWorkspaceZone(db, workspaceId), now).subtract(LAPSED_SHOWN);
+  const keptSince = now.subtract(STILL_SHOWN);
+  const lines = db
+    .selectFrom('commitment')
+    .innerJoin('pair', (join) =>
+      join.onRef('pair.workspaceId', '=', 'commitment.workspaceId').onRef('pair.id', '=', 'commitment.pairId'),
+    )
+    .innerJoin('person as owner', (join) =>
+      join.onRef('owner.workspaceId', '=', 'commitment.workspaceId').onRef('owner.id', '=', 'commitment.ownerId'),
+    )
+    .select(['commitment.id', 'commitment.pairId', 'side', 'commitment.state', 'dueOn', 'firstUnkeptOn'])
+    .select(['askedOwnerId', 'wantedDueOn', 'wantsWithdrawal', 'pair.leaderId', 'pair.partnerId'])
+    .select('owner.zone as ownerZone')
+    .where('commitment.workspaceId', '=', workspaceId)
+    .where('commitment.pairId', 'in', pairIds)
+    .limit(MOST_LINES);
+  const standing = await lines
+    .where((eb) =>
+      eb.or([
+        eb('commitment.state', 'in', ['asked', 'open']),
+        eb.and([eb('commitment.state', '=', 'lapsed'), eb('dueOn', '>=', lapsedSince)]),
+      ]),
+    )
+    .execute();
+  const kept = await lines
+    .where('commitment.state', '=', 'kept')
+    .where('commitment.changedAt', '>=', keptSince)
+    .where('commitment.keptAt', '>=', keptSince)
+    .execute();
+  return withToday([...standing, ...kept], now);
+}
+
 /** A pair's figures with every row behind them. */
 export type PairLedger = Summary & { rows: CommitmentRow[] };
-
-const STILL_SHOWN = { hours: 7 * 24 };
 
 /**
  * The pairs that stand in somebody's ledger, oldest first: those in force, and those that have ended while something of
@@ -155,7 +206,7 @@ export async function findLedgers(
   now: Temporal.Instant,
 ): Promise<Map<string, PairLedger>> {
   const summaries = await findSummaries(db, workspaceId, pairIds, now);
-  const lapsedSince = dayIn(await findWorkspaceZone(db, workspaceId), now).subtract({ days: 14 });
+  const lapsedSince = dayIn(await findWorkspaceZone(db, workspaceId), now).subtract(LAPSED_SHOWN);
   const standing = await findStanding(db, workspaceId, pairIds, lapsedSince);
   const kept = await findKeptSince(db, workspaceId, pairIds, now.subtract(STILL_SHOWN));
   const rows = Map.groupBy([...standing, ...kept], (row) => row.pairId);

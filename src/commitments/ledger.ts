@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { actions, button, context, divider, fields, section } from '../slack/blocks.ts';
-import { ALL_PAIRS, type LedgerOf, OPEN_LEDGER } from './ledger-modal.ts';
+import { ALL_PAIRS, OPEN_LEDGER } from './ledger-modal.ts';
 import { offersOf, overdueFirst } from './offers.ts';
 import type { CommitmentRow } from './store.ts';
 import { type PairSummary, sideSaid } from './summary.ts';
@@ -17,6 +17,9 @@ import {
 
 /** Where a row of `/accord ledger`'s answer was clicked, in the block's id. */
 export const LEDGER_PLACE = 'ledger';
+
+/** A pair with every row of its columns. */
+export type LedgerOf = PairSummary & { rows: CommitmentRow[] };
 
 const ROWS_IN_ANSWER = 8;
 const PAIRS_IN_ANSWER = 20;

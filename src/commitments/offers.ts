@@ -86,16 +86,18 @@ function mayUndo(row: CommitmentRow, viewerId: string, now: Temporal.Instant): b
   return row.lastBy === viewerId && !UNDOABLE_NEVER.includes(row.lastVerb) && !isBefore(row.lastAt.add(UNDO_FOR), now);
 }
 
+/** What tells whether a day is over; `ownerToday` where it is known already. */
+export type Dated = Pick<CommitmentRow, 'state' | 'dueOn' | 'firstUnkeptOn' | 'ownerZone'> & {
+  ownerToday?: Temporal.PlainDate;
+};
+
 /** Whether its day is over where its owner lives; once it is, also for one who has moved west since. */
-export const isPast = (
-  row: Pick<CommitmentRow, 'state' | 'dueOn' | 'firstUnkeptOn' | 'ownerZone'>,
-  now: Temporal.Instant,
-): boolean =>
+export const isPast = (row: Dated, now: Temporal.Instant): boolean =>
   (row.state === 'open' && row.firstUnkeptOn?.equals(row.dueOn) === true) ||
-  Temporal.PlainDate.compare(dayIn(row.ownerZone, now), row.dueOn) > 0;
+  Temporal.PlainDate.compare(row.ownerToday ?? dayIn(row.ownerZone, now), row.dueOn) > 0;
 
 /** Overdue first, then by day: how both columns are read. */
-export function overdueFirst(rows: readonly CommitmentRow[], now: Temporal.Instant): CommitmentRow[] {
+export function overdueFirst<T extends Dated & { id: string }>(rows: readonly T[], now: Temporal.Instant): T[] {
   const marked = rows.map((row) => ({ row, isOver: row.state === 'open' && isPast(row, now) }));
   marked.sort(
     (a, b) =>

@@ -76,6 +76,15 @@ export function findCommitment(
     .executeTakeFirst();
 }
 
+export function findCommitments(
+  db: Kysely<Database>,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<CommitmentRow[]> {
+  if (ids.length === 0) return Promise.resolve([]);
+  return rows(db).where('commitment.workspaceId', '=', workspaceId).where('commitment.id', 'in', ids).execute();
+}
+
 export function lockCommitment(
   trx: Transaction<Database>,
   workspaceId: string,

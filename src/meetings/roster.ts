@@ -38,7 +38,7 @@ export async function findRoster(
     from pair p
     left join lateral (
       select m.id from meeting m where ${ofPair} and m.state = 'planned'
-        and m.starts_at > ${now}::timestamptz - interval '1 day'
+        and m.starts_at > ${now.subtract({ hours: 24 })}::timestamptz
         and m.starts_at + m.minutes * interval '1 minute' > ${now}::timestamptz
       order by m.starts_at limit 1) next on true
     left join lateral (

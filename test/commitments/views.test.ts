@@ -16,7 +16,7 @@ import { figuresOf } from '../../src/commitments/figures.ts';
 import { ACT_FORMS, actModal, commitModal } from '../../src/commitments/forms.ts';
 import { handedOverWords, handOverAsked, handOverModal, handOverWords } from '../../src/commitments/hand-over-views.ts';
 import { allLedgers, pairLedger } from '../../src/commitments/ledger.ts';
-import { ALL_PAIRS, LEDGER_FILTERS, ledgerModal } from '../../src/commitments/ledger-modal.ts';
+import { ALL_PAIRS, LEDGER_FILTERS, ledgerModal, ledgerPage } from '../../src/commitments/ledger-modal.ts';
 import type { CommitmentRow } from '../../src/commitments/store.ts';
 import { columnLine, commitmentLine, commitmentRow } from '../../src/commitments/views.ts';
 import type { Bundle } from '../../src/reminders/bundle.ts';
@@ -167,14 +167,19 @@ describe.each(awkwardTexts)('with %s as text and as everybody’s name', (_what,
       ...[id(9), ALL_PAIRS].flatMap((scope) =>
         LEDGER_FILTERS.flatMap((filter) =>
           [0, 1, 99].map((page) => {
-            const ledgers = { all: [{ pair, rows: all, counts, figures }], owned: scope === ALL_PAIRS ? all : [] };
-            return ledgerModal(ledgers, { scope, page, filter }, reader, now);
+            const one = scope === ALL_PAIRS ? undefined : { pair, counts, figures };
+            return ledgerModal(ledgerPage({ one, lines: all }, { scope, page, filter }, reader, now), all, reader, now);
           }),
         ),
       ),
       ledgerModal(
-        { all: [{ pair, rows: [], counts, figures: figuresOf([], today) }], owned: [] },
-        { scope: id(9), page: 0, filter: 'all' },
+        ledgerPage(
+          { one: { pair, counts, figures: figuresOf([], today) }, lines: [] },
+          { scope: id(9), page: 0, filter: 'all' },
+          reader,
+          now,
+        ),
+        [],
         reader,
         now,
       ),

@@ -16,12 +16,12 @@ import { clickedValue, triggerOf } from '../../slack/clicks.ts';
 import { goneWords, noteModal, standsModal, standsWords, wholeModal } from '../answers.ts';
 import { findByEvent, findHistory } from '../event-store.ts';
 import { ACT_FORMS, type ActAnswer, type ActForm, actField, actModal, readAct, submittedOf } from '../forms.ts';
-import { ledgerModal, ledgerPlace } from '../ledger-modal.ts';
+import { ledgerPlace } from '../ledger-modal.ts';
 import { type Offer, offersOf } from '../offers.ts';
 import { type CommitmentRow, findCommitment } from '../store.ts';
 import { MORE, offerOf, ROW_ACTIONS, readMore } from '../views.ts';
 import { type Acted, act, GONE, inHandsOf, type Wanted } from '../writing.ts';
-import { findLedger, ledgerAnswer } from './ledger.ts';
+import { drawLedger, ledgerAnswer } from './ledger.ts';
 import { type Place, placeOf } from './place.ts';
 
 type Respond = (message: {
@@ -177,9 +177,8 @@ async function showLedger(
   client: WebClient,
   { viewId, ...place }: LedgerShown,
 ): Promise<unknown> {
-  const found = await findLedger(deps, asked, place.scope);
-  const now = deps.clock();
-  return found.ok && client.views.update({ view_id: viewId, view: ledgerModal(found.value, place, asked.actor, now) });
+  const drawn = await drawLedger(deps, asked, place);
+  return drawn.ok && client.views.update({ view_id: viewId, view: drawn.value });
 }
 
 /** The ledger that an act's form is laid upon. */

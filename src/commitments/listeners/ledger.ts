@@ -1,3 +1,4 @@
+import type { ModalView } from '@slack/types';
 import type { Transaction } from 'kysely';
 import { asWorkspace } from '../../db/as-workspace.ts';
 import type { Database } from '../../db/schema.ts';
@@ -18,14 +19,15 @@ import {
   LEDGER_FILTER,
   LEDGER_PAGE_BACK,
   LEDGER_PAGE_ON,
+  type Ledger,
   type LedgerPlace,
-  type Ledgers,
   ledgerModal,
+  ledgerPage,
   OPEN_LEDGER,
   readFilter,
 } from '../ledger-modal.ts';
-import { findLedgers, findPairsInLedger, findSummaries } from '../ledger-store.ts';
-import { findOwnedElsewhere } from '../store.ts';
+import { findLedgers, findLines, findPairsInLedger, findSummaries } from '../ledger-store.ts';
+import { findCommitments, findOwnedElsewhere } from '../store.ts';
 import type { LedgerPair } from '../summary.ts';
 import { GONE } from '../writing.ts';
 import { placeOf } from './place.ts';
@@ -38,13 +40,10 @@ type Trx = Transaction<Database>;
 export function registerLedger(app: AccordApp, deps: Deps): void {
   app.action(OPEN_LEDGER, async ({ ack, action, body, context, client, respond }) => {
     const scope = clickedValue(action);
-    const found = await findLedger(deps, context, scope);
-    if (found.ok && scope !== undefined) {
-      const view = ledgerModal(found.value, firstPage(scope), context.actor, deps.clock());
-      await client.views.open({ trigger_id: triggerOf(body), view });
-    }
+    const drawn = await drawLedger(deps, context, scope === undefined ? undefined : firstPage(scope));
+    if (drawn.ok) await client.views.open({ trigger_id: triggerOf(body), view: drawn.value });
     await ack();
-    if (!found.ok) await tell({ respond, client, body }, found.why);
+    if (!drawn.ok) await tell({ respond, client, body }, drawn.why);
   });
 
   /** Where to go from here; undefined for what no ledger offers. */
@@ -57,13 +56,10 @@ export function registerLedger(app: AccordApp, deps: Deps): void {
     app.action(actionId, async ({ ack, action, body, context, client, respond }) => {
       const from = placeOf(body, action);
       const to = from.kind === 'ledger' ? turn(from, clickedValue(action)) : undefined;
-      const found = await findLedger(deps, context, to?.scope);
-      if (found.ok && to && from.kind === 'ledger') {
-        const view = ledgerModal(found.value, to, context.actor, deps.clock());
-        await client.views.update({ view_id: from.viewId, view });
-      }
+      const drawn = await drawLedger(deps, context, to);
+      if (drawn.ok && from.kind === 'ledger') await client.views.update({ view_id: from.viewId, view: drawn.value });
       await ack();
-      if (!found.ok) await tell({ respond, client, body }, found.why);
+      if (!drawn.ok) await tell({ respond, client, body }, drawn.why);
     });
   }
 }
@@ -109,18 +105,32 @@ async function answerAbout(trx: Trx, deps: Deps, actor: Person, pair: Pair): Pro
   return one ? done(pairLedger(one, actor, now)) : refuse(GONE);
 }
 
-/** One pair's ledger, for either of the two; or everything that the actor may see. */
-export const findLedger = (deps: Deps, asked: Asked, scope: string | undefined): Promise<Outcome<Ledgers>> =>
+/** One page of a pair's ledger, for either of the two; or of everything that the actor may see. */
+export const drawLedger = (deps: Deps, asked: Asked, place: LedgerPlace | undefined): Promise<Outcome<ModalView>> =>
   inWorkspace(deps, asked, async (trx) => {
     const { workspaceId, actor } = asked;
-    const one = scope === ALL_PAIRS ? undefined : await pairOfScope(trx, deps, actor, scope);
-    if (scope !== ALL_PAIRS && !one) return refuse(GONE);
-    const pairs = one ? [one] : await findPairsInLedger(trx, workspaceId, actor.id, deps.clock());
-    const owned = one ? [] : await findOwnedElsewhere(trx, actor.workspaceId, actor.id);
-    if (pairs.length === 0 && owned.length === 0) return refuse(NO_PAIR);
-    const ledgers = await findLedgers(trx, workspaceId, idsOf(pairs), deps.clock());
-    return done({ all: withPairs(await namesOf(trx, pairs), ledgers), owned });
+    const found = await ledgerAt(trx, deps, actor, place?.scope);
+    if (!found.ok || !place) return found.ok ? refuse(GONE) : found;
+    const now = deps.clock();
+    const page = ledgerPage(found.value, place, actor, now);
+    const ids = page.shown.map(({ id }) => id);
+    return done(ledgerModal(page, await findCommitments(trx, workspaceId, ids), actor, now));
   });
+
+async function ledgerAt(trx: Trx, deps: Deps, actor: Person, scope: string | undefined): Promise<Outcome<Ledger>> {
+  const { workspaceId } = actor;
+  const now = deps.clock();
+  if (scope === ALL_PAIRS) {
+    const pairs = await findPairsInLedger(trx, workspaceId, actor.id, now);
+    const lines = await findLines(trx, workspaceId, idsOf(pairs), now);
+    return done({ one: undefined, lines: [...lines, ...(await findOwnedElsewhere(trx, workspaceId, actor.id))] });
+  }
+  const pair = await pairOfScope(trx, deps, actor, scope);
+  if (!pair) return refuse(GONE);
+  const summaries = await findSummaries(trx, workspaceId, [pair.id], now);
+  const [one] = withPairs(await namesOf(trx, [pair]), summaries);
+  return done({ one, lines: await findLines(trx, workspaceId, [pair.id], now) });
+}
 
 async function pairOfScope(trx: Trx, deps: Deps, actor: Person, id: string | undefined): Promise<Pair | undefined> {
   const pair = isId(id) ? await findPair(trx, actor.workspaceId, id) : undefined;
