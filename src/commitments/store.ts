@@ -428,21 +428,3 @@ export function lockFallingDue(
     .skipLocked()
     .execute();
 }
-
-/** What the firm promised and has not done, due by then, of pairs of these kinds: what the channel may be told of. */
-export function findFirmOpen(
-  db: Kysely<Database>,
-  workspaceId: string,
-  kinds: readonly ('contractor' | 'report')[],
-  dueBy: Temporal.PlainDate,
-): Promise<CommitmentRow[]> {
-  return rows(db)
-    .where('commitment.workspaceId', '=', workspaceId)
-    .where('commitment.side', '=', 'firm')
-    .where('commitment.state', '=', 'open')
-    .where('commitment.dueOn', '<=', dueBy)
-    .where('pair.kind', 'in', kinds)
-    .orderBy('commitment.dueOn')
-    .orderBy('commitment.id')
-    .execute();
-}

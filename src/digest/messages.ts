@@ -19,6 +19,7 @@ export const composers: Composers = {
 
 type Trx = Transaction<Database>;
 const THE_WEEK_BEFORE = 7;
+const THE_WEEK_AHEAD = 7;
 
 /** The picture of the last 12 weeks, below the digest; none where there is no trend yet. */
 async function trend(trx: Trx, { workspaceId, channel, now }: ComposedMessage): Promise<Words | undefined> {
@@ -43,7 +44,7 @@ async function digest(trx: Trx, { workspaceId, channel, now }: ComposedMessage):
   return digestWords({
     settings,
     today,
-    rows: digestRows(await findDigestItems(trx, workspaceId, kinds, now), today),
+    rows: digestRows(await findDigestItems(trx, workspaceId, kinds, today.add({ days: THE_WEEK_AHEAD }), now), today),
     week: keepRate(counted, today, THE_WEEK_BEFORE),
     short,
     long,

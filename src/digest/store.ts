@@ -116,11 +116,12 @@ type Kind = 'contractor' | 'report';
 export const coveredKinds = ({ digestCoversReports }: Pick<DigestSettings, 'digestCoversReports'>): Kind[] =>
   digestCoversReports ? ['contractor', 'report'] : ['contractor'];
 
-/** What the firm has open with pairs of these kinds, as the channel may see it: no text, no partner. */
+/** What the firm has open with pairs of these kinds, due by then, as the channel may see it: no text, no partner. */
 export async function findDigestItems(
   db: Kysely<Database>,
   workspaceId: string,
   kinds: readonly Kind[],
+  dueBy: Temporal.PlainDate,
   now: Temporal.Instant,
 ): Promise<DigestItem[]> {
   const rows = await db
@@ -135,6 +136,7 @@ export async function findDigestItems(
     .where('commitment.workspaceId', '=', workspaceId)
     .where('commitment.side', '=', 'firm') // the partial index's predicate
     .where('commitment.state', '=', 'open')
+    .where('commitment.dueOn', '<=', dueBy)
     .where('pair.kind', 'in', kinds)
     .orderBy('commitment.dueOn')
     .execute();
