@@ -14,13 +14,31 @@ export type Alike = FigureRow & { ownerZone: string; count: number };
 function alike(db: Kysely<Database>, workspaceId: string) {
   return db
     .selectFrom('commitment')
-    .innerJoin('person as owner', (join) =>
-      join.onRef('owner.workspaceId', '=', 'commitment.workspaceId').onRef('owner.id', '=', 'commitment.ownerId'),
-    )
-    .select(['side', 'commitment.state', 'dueOn', 'firstUnkeptOn', 'owner.zone as ownerZone'])
+    .select(['side', 'commitment.state', 'dueOn', 'firstUnkeptOn'])
     .select((eb) => eb.cast<number>(eb.fn.countAll(), 'integer').as('count'))
     .where('commitment.workspaceId', '=', workspaceId)
-    .groupBy(['side', 'commitment.state', 'dueOn', 'firstUnkeptOn', 'owner.zone']);
+    .groupBy(['side', 'commitment.state', 'dueOn', 'firstUnkeptOn']);
+}
+
+/** The owners' zones are looked up afterwards: joined, a large firm's people are read from end to end. */
+async function withZones<T extends { ownerId: string }>(
+  db: Kysely<Database>,
+  workspaceId: string,
+  rows: readonly T[],
+): Promise<(T & { ownerZone: string })[]> {
+  if (rows.length === 0) return [];
+  const owners = [...new Set(rows.map(({ ownerId }) => ownerId))];
+  const found = await db
+    .selectFrom('person')
+    .select(['id', 'zone'])
+    .where('workspaceId', '=', workspaceId)
+    .where('id', 'in', owners)
+    .execute();
+  const zones = new Map(found.map(({ id, zone }) => [id, zone]));
+  return rows.flatMap((row) => {
+    const ownerZone = zones.get(row.ownerId);
+    return ownerZone === undefined ? [] : [{ ...row, ownerZone }];
+  });
 }
 
 function withToday<T extends { ownerZone: string }>(
@@ -46,8 +64,13 @@ export async function findFigureRows(
   now: Temporal.Instant,
 ): Promise<Alike[]> {
   if (pairIds.length === 0) return [];
-  const counted = alike(db, workspaceId).where('commitment.pairId', 'in', pairIds).where(since(from));
-  return withToday(await counted.execute(), now);
+  const counted = await alike(db, workspaceId)
+    .select('ownerId')
+    .where('commitment.pairId', 'in', pairIds)
+    .where(since(from))
+    .groupBy('ownerId')
+    .execute();
+  return withToday(await withZones(db, workspaceId, counted), now);
 }
 
 /** The same of the firm's side over all pairs, or those of these kinds, for each of its leaders. */
@@ -61,11 +84,14 @@ export async function findFirmRows(
     .innerJoin('pair', (join) =>
       join.onRef('pair.workspaceId', '=', 'commitment.workspaceId').onRef('pair.id', '=', 'commitment.pairId'),
     )
-    .select('pair.leaderId')
+    .innerJoin('person as owner', (join) =>
+      join.onRef('owner.workspaceId', '=', 'commitment.workspaceId').onRef('owner.id', '=', 'commitment.ownerId'),
+    )
+    .select(['pair.leaderId', 'owner.zone as ownerZone'])
     .where('side', '=', 'firm') // the partial index's predicate
     .where('pair.kind', 'in', kinds)
     .where(since(from))
-    .groupBy('pair.leaderId');
+    .groupBy(['pair.leaderId', 'owner.zone']);
   return withToday(await counted.execute(), now);
 }
 
@@ -95,12 +121,12 @@ export async function findSummaries(
   const today = dayIn(await findWorkspaceZone(db, workspaceId), now);
   const counts = since(today.subtract({ days: LONG_WINDOW }));
   const found = await alike(db, workspaceId)
-    .select('commitment.pairId')
+    .select(['commitment.pairId', 'ownerId'])
     .where('commitment.pairId', 'in', pairIds)
     .where((eb) => eb.or([eb('commitment.state', 'in', ['asked', 'open']), counts(eb)]))
-    .groupBy('commitment.pairId')
+    .groupBy(['commitment.pairId', 'ownerId'])
     .execute();
-  const all = Map.groupBy(withToday(found, now), ({ pairId }) => pairId);
+  const all = Map.groupBy(withToday(await withZones(db, workspaceId, found), now), ({ pairId }) => pairId);
   return new Map(pairIds.map((id) => [id, summaryOf(all.get(id) ?? [], today, now)]));
 }
 
@@ -137,12 +163,8 @@ export async function findLines(
     .innerJoin('pair', (join) =>
       join.onRef('pair.workspaceId', '=', 'commitment.workspaceId').onRef('pair.id', '=', 'commitment.pairId'),
     )
-    .innerJoin('person as owner', (join) =>
-      join.onRef('owner.workspaceId', '=', 'commitment.workspaceId').onRef('owner.id', '=', 'commitment.ownerId'),
-    )
-    .select(['commitment.id', 'commitment.pairId', 'side', 'commitment.state', 'dueOn', 'firstUnkeptOn'])
+    .select(['commitment.id', 'commitment.pairId', 'side', 'ownerId', 'commitment.state', 'dueOn', 'firstUnkeptOn'])
     .select(['askedOwnerId', 'wantedDueOn', 'wantsWithdrawal', 'pair.leaderId', 'pair.partnerId'])
-    .select('owner.zone as ownerZone')
     .where('commitment.workspaceId', '=', workspaceId)
     .where('commitment.pairId', 'in', pairIds)
     .limit(MOST_LINES);
@@ -159,7 +181,7 @@ export async function findLines(
     .where('commitment.changedAt', '>=', keptSince)
     .where('commitment.keptAt', '>=', keptSince)
     .execute();
-  return withToday([...standing, ...kept], now);
+  return withToday(await withZones(db, workspaceId, [...standing, ...kept]), now);
 }
 
 /** A pair's figures with every row behind them. */

@@ -152,58 +152,58 @@ export function findOwnedBy(db: Kysely<Database>, workspaceId: string, personId:
     .execute();
 }
 
-/** The first of somebody's own open promises by due day, of pairs that they are in, and how many there are. */
+/** The first of somebody's own open promises in these pairs, by due day, and how many there are. */
 export async function findOwnOpen(
   db: Kysely<Database>,
   workspaceId: string,
   personId: string,
+  pairIds: readonly string[],
   atMost: number,
 ): Promise<Some> {
-  const found = await rows(db)
-    .where(isOwnOpen(workspaceId, personId))
-    .orderBy('commitment.dueOn')
-    .orderBy('commitment.id')
-    .limit(atMost)
-    .execute();
-  if (found.length < atMost) return { rows: found, count: found.length };
-  const { count } = await db
+  if (pairIds.length === 0) return { rows: [], count: 0 };
+  const own = (eb: ExpressionBuilder<Database, 'commitment'>) =>
+    eb.and([
+      eb('commitment.workspaceId', '=', workspaceId),
+      eb('commitment.ownerId', '=', personId),
+      eb('commitment.state', 'in', ['asked', 'open']), // the partial index's predicate, word for word
+      eb('commitment.state', '=', 'open'),
+      sql<boolean>`commitment.pair_id = any(${[...pairIds]}::uuid[])`,
+    ]);
+  const first = db
     .selectFrom('commitment')
-    .innerJoin('pair', (join) =>
-      join.onRef('pair.workspaceId', '=', 'commitment.workspaceId').onRef('pair.id', '=', 'commitment.pairId'),
-    )
-    .select((eb) => eb.cast<number>(eb.fn.countAll(), 'integer').as('count'))
-    .where(isOwnOpen(workspaceId, personId))
-    .executeTakeFirstOrThrow();
-  return { rows: found, count };
+    .select('commitment.id')
+    .where(own)
+    .orderBy('dueOn')
+    .orderBy('commitment.id');
+  const ids = (await first.limit(atMost).execute()).map(({ id }) => id);
+  const counted = db.selectFrom('commitment').select((eb) => eb.cast<number>(eb.fn.countAll(), 'integer').as('count'));
+  const count = ids.length < atMost ? ids.length : (await counted.where(own).executeTakeFirstOrThrow()).count;
+  return { rows: await findCommitments(db, workspaceId, ids), count };
 }
 
 /** Some of what there is, and how many there are in all. */
 export type Some = { rows: CommitmentRow[]; count: number };
 
-const isOwnOpen = (workspaceId: string, personId: string) => (eb: ExpressionBuilder<Database, 'commitment' | 'pair'>) =>
-  eb.and([
-    eb('commitment.workspaceId', '=', workspaceId),
-    eb('commitment.ownerId', '=', personId),
-    eb('commitment.state', 'in', ['asked', 'open']), // the partial index's predicate, word for word
-    eb('commitment.state', '=', 'open'),
-    eb.or([eb('pair.leaderId', '=', personId), eb('pair.partnerId', '=', personId)]),
-  ]);
-
-/** What somebody owns or is asked to answer in pairs that are not theirs, by due day. */
+/** What somebody owns or is asked to answer in pairs that are not theirs, by due day; `pairIds` are those that are. */
 export function findOwnedElsewhere(
   db: Kysely<Database>,
   workspaceId: string,
   personId: string,
+  pairIds: readonly string[],
 ): Promise<CommitmentRow[]> {
-  return rows(db)
-    .where('commitment.workspaceId', '=', workspaceId)
-    .where('commitment.ownerId', '=', personId)
-    .where('commitment.state', 'in', ['asked', 'open'])
-    .where('pair.leaderId', '!=', personId)
-    .where('pair.partnerId', '!=', personId)
-    .orderBy('commitment.dueOn')
-    .limit(SCREENFUL)
-    .execute();
+  return (
+    rows(db)
+      .where('commitment.workspaceId', '=', workspaceId)
+      .where('commitment.ownerId', '=', personId)
+      .where('commitment.state', 'in', ['asked', 'open'])
+      // Leaves most of it out before any pair is looked at.
+      .where(sql<boolean>`commitment.pair_id <> all(${[...pairIds]}::uuid[])`)
+      .where('pair.leaderId', '!=', personId)
+      .where('pair.partnerId', '!=', personId)
+      .orderBy('commitment.dueOn')
+      .limit(SCREENFUL)
+      .execute()
+  );
 }
 
 /**

@@ -67,7 +67,7 @@ export async function gatherHome(trx: Trx, viewer: Person, now: Temporal.Instant
   const live = await findPairsOf(trx, workspaceId, id);
   const ledgered = await findPairsInLedger(trx, workspaceId, id, now);
   const pairs = [...live, ...ledgered.filter(({ state }) => state === 'ended')];
-  const elsewhere = await findOwnedElsewhere(trx, workspaceId, id);
+  const elsewhere = await findOwnedElsewhere(trx, workspaceId, id, idsOf(pairs));
   const waiting = await findWaitingOn(
     trx,
     workspaceId,
@@ -79,7 +79,7 @@ export async function gatherHome(trx: Trx, viewer: Person, now: Temporal.Instant
     viewer,
     pairs: await gatherPairs(trx, viewer, pairs, idsOf(ledgered), now),
     waiting: waiting.filter((row) => isAsked(row, viewer, now)),
-    own: await findOwnOpen(trx, workspaceId, id, TO_ACT_ON),
+    own: await findOwnOpen(trx, workspaceId, id, idsOf(ledgered), TO_ACT_ON),
     forOthers: elsewhere.filter((row) => !isAsked(row, viewer, now)),
     firm: (await isOwner(trx, viewer)) ? await findLeaderCounts(trx, workspaceId, now) : undefined,
     now,

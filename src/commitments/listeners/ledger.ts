@@ -89,7 +89,7 @@ async function answerTo(trx: Trx, deps: Deps, actor: Person, named: string | und
     await allowed(trx, deps, actor, 'see pair', undefined);
     return refuse(NOT_WITH_THEM);
   }
-  const owned = named ? [] : await findOwnedElsewhere(trx, actor.workspaceId, actor.id);
+  const owned = named ? [] : await findOwnedElsewhere(trx, actor.workspaceId, actor.id, idsOf(pairs));
   if (wanted.length === 0 && owned.length === 0) return refuse(NO_PAIR);
   const [only] = wanted.length === 1 && owned.length === 0 ? wanted : [];
   if (only) return answerAbout(trx, deps, actor, only);
@@ -123,7 +123,8 @@ async function ledgerAt(trx: Trx, deps: Deps, actor: Person, scope: string | und
   if (scope === ALL_PAIRS) {
     const pairs = await findPairsInLedger(trx, workspaceId, actor.id, now);
     const lines = await findLines(trx, workspaceId, idsOf(pairs), now);
-    return done({ one: undefined, lines: [...lines, ...(await findOwnedElsewhere(trx, workspaceId, actor.id))] });
+    const owned = await findOwnedElsewhere(trx, workspaceId, actor.id, idsOf(pairs));
+    return done({ one: undefined, lines: [...lines, ...owned] });
   }
   const pair = await pairOfScope(trx, deps, actor, scope);
   if (!pair) return refuse(GONE);
