@@ -81,8 +81,14 @@ describe('SEC4: for what is no id of theirs, also the two of the pair change not
   );
 });
 
-/** Nobody is asked to own anything, and whom one names oneself is no stranger's. */
-const forOthers = ['action commitment:own', 'action commitment:pass', 'shortcut commitment_from_message'];
+/** Neither of the two is asked to own anything or to take over, and whom one names oneself is no stranger's. */
+const forOthers = [
+  'action commitment:own',
+  'action commitment:pass',
+  'shortcut commitment_from_message',
+  'action commitment:take-over',
+  'action commitment:decline-hand-over',
+];
 
 describe('what was swept works for whoever may', () => {
   test.each(swept.filter(([id]) => !forOthers.includes(id)))('%s', async (_id, verb) => {

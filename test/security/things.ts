@@ -24,6 +24,8 @@ export type Things = {
   event: string;
   unrecorded: string;
   recap: string;
+  /** Kiran has asked Paul to take the pair over. */
+  handOver: string;
   recorded: string;
 };
 
@@ -86,6 +88,12 @@ function readThings(w: World): Promise<Things> {
       .where('pairId', '=', pair.id)
       .orderBy('startsAt')
       .execute();
+    const handOver = w.bot.deps.newId();
+    const asked = { pairId: pair.id, fromId: w.kiran.id, toId: 'U0PAUL0001', at: w.now(), state: 'open' as const };
+    await trx
+      .insertInto('handOver')
+      .values({ workspaceId: TEAM, id: handOver, ...asked })
+      .execute();
     const recap = await trx.selectFrom('recap').selectAll().executeTakeFirstOrThrow();
     return {
       pair: pair.id,
@@ -98,6 +106,7 @@ function readThings(w: World): Promise<Things> {
       event: (await findCommitment(trx, TEAM, id('wanted')))?.lastId ?? '',
       unrecorded: meetings.find(({ state }) => state === 'planned')?.id ?? '',
       recap: recap.id,
+      handOver,
       recorded: recap.meetingId,
     };
   });

@@ -1,5 +1,7 @@
+import { HAND_OVER } from '../../src/cadence/views.ts';
 import { ADD_AGAIN, WEEK_EARLIER, WEEK_LATER } from '../../src/commitments/answers.ts';
 import { type ActForm, COMMIT_SUBMITTED, submittedOf } from '../../src/commitments/forms.ts';
+import { DECLINE_HAND_OVER, HAND_OVER_SUBMITTED, TAKE_OVER } from '../../src/commitments/hand-over-views.ts';
 import {
   LEDGER_FILTER,
   LEDGER_PAGE_BACK,
@@ -13,6 +15,7 @@ import { PEOPLE_PICKED, START } from '../../src/home/views.ts';
 import { CONFIRMATION_SUBMITTED } from '../../src/recap/confirm-form.ts';
 import { ADD_ROW, CARRIED_CHOSEN, RECAP_SUBMITTED } from '../../src/recap/form.ts';
 import { CONFIRM_RECAP, CORRECT_RECAP, SHOW_RECAP, WRITE_RECAP } from '../../src/recap/views.ts';
+import { BE_FORGOTTEN } from '../../src/record/forget-views.ts';
 import { EXPORT_PAIR, RECORD_BACK, RECORD_ON, RECORD_SUBMITTED } from '../../src/record/views.ts';
 import { SNOOZE } from '../../src/reminders/views.ts';
 import type { Input } from './forged.ts';
@@ -176,6 +179,17 @@ export const VERBS: Verb[] = [
   },
   typed('ledger'),
 
+  click(HAND_OVER, 'pair'),
+  {
+    id: `view ${HAND_OVER_SUBMITTED}`,
+    about: 'pair',
+    inputs: (metadata) => [
+      { kind: 'view', id: HAND_OVER_SUBMITTED, metadata, values: { successor: picked('U0DANA0001') } },
+    ],
+  },
+  click(TAKE_OVER, 'handOver'),
+  click(DECLINE_HAND_OVER, 'handOver'),
+
   click(WRITE_RECAP, 'unrecorded'),
   click(CORRECT_RECAP, 'recap'),
   click(CONFIRM_RECAP, 'recap'),
@@ -214,6 +228,7 @@ export const VERBS: Verb[] = [
   },
   typed('record'),
   { ...typed('export'), mayFormer: true },
+  { id: `action ${BE_FORGOTTEN}`, own: 'it is about oneself' },
   { id: 'word firm', own: 'it names nobody; whoever is not the owner of the firm is refused' },
 
   { id: `action ${START}`, own: 'it opens an empty form' },

@@ -83,7 +83,8 @@ function formFor(deps: Deps, asked: Asked, pairId: string | undefined): Promise<
 
 async function offer(deps: Deps, asked: Asked, pairId: string, successorId: string): Promise<Outcome<Person>> {
   const { workspaceId, actor } = asked;
-  if (!isId(pairId)) return refuse(NOT_YOURS_TO_HAND);
+  const form = await formFor(deps, asked, pairId);
+  if (!form.ok) return form;
   const successor = (await meetPeople(deps, workspaceId, [successorId], asked.deadline)).get(successorId);
   return asWorkspace(deps.db, workspaceId, (trx) => offerHandOver(trx, deps, actor, pairId, successor), asked);
 }
