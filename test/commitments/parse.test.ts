@@ -133,3 +133,12 @@ test('somebody outside is refused in the same words, whoever they are', () => {
   };
   expect(why('send <@UMARCUS|sky> the list by Friday')).toBe(why('send <@UNOBODY|sky> the list by Friday'));
 });
+
+test.each(['by April 20', 'by Apr 20', 'by 20 April', 'by Tue, April 20'])(
+  'who writes the day first means the same by “%s”',
+  (by) => {
+    const today = Temporal.PlainDate.from('2027-03-09');
+    const parsed = parseCommit(`send two comps ${by}`, { ...ana, locale: 'en-GB', today });
+    expect(parsed.ok && String(parsed.value.dueOn)).toBe('2027-04-20');
+  },
+);
