@@ -150,7 +150,7 @@ async function liveIn(
     if (dice < 0.8) return hand.types(as, `/commit ask ${other} ${hand.text(as)} by ${by}`);
     if (dice < 0.84) return hand.types(as, `/accord agenda ${other} ${hand.text(as)}`);
     if (dice < 0.9) return hand.types(as, `/accord recap ${other}`);
-    if (dice < 0.91) return hand.parts(as, other);
+    if (dice < 0.93) return hand.parts(as, other);
     const screens = [`/accord with ${other}`, `/accord cadence ${other}`, '/accord settings', '/accord ledger'];
     return hand.types(as, random.pick(screens));
   }
