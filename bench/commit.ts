@@ -23,8 +23,11 @@ const BARE_PORT = 4103;
 const database = await openBenchDatabase();
 const rehearsal = await openRehearsal({ port: 0 });
 const bot = await startBotProcess({ rehearsal, database, settings: { ACCORD_SEAL_KEY: SEAL_KEY } });
+// Whatever goes wrong here, nothing is left running.
+process.once('exit', () => bot.child.kill());
 await foundFirm(rehearsal, database.db, PAIRS);
 const bare = await startBare();
+process.once('exit', () => bare.kill());
 
 async function startBare(): Promise<ChildProcess> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'bench/bare-bolt.ts'], {

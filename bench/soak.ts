@@ -28,6 +28,8 @@ const bot = await startBotProcess({
   database,
   settings: { ACCORD_SEAL_KEY: SEAL_KEY, LOG_LEVEL: 'silent' },
 });
+// Whatever goes wrong here, nothing is left running.
+process.once('exit', () => bot.child.kill());
 await foundFirm(rehearsal, database.db, PAIRS);
 const admin = new pg.Client(database.connection);
 await admin.connect();
