@@ -3,6 +3,7 @@ import pg, { type PoolConfig } from 'pg';
 import type { Logger } from 'pino';
 import { findBinaries } from './embedded/binaries.ts';
 import { ensureCluster, isRunning, readPostmaster, removeStalePid } from './embedded/cluster.ts';
+import { isErrno } from './embedded/errno.ts';
 import type { ServerSettings } from './embedded/guard.ts';
 import { DatabaseInUse, refuseOwned } from './embedded/ownership.ts';
 import { findCluster, makeSocketFolder, type Place, preparePlace, removeSocketFolder } from './embedded/place.ts';
@@ -33,6 +34,8 @@ export type OpenEmbedded = {
 const PATIENCE_MS = 60_000;
 /** A server without an owner for so long has lost it for good: one that starts, or takes its lock again, is faster. */
 const ABANDONED_MS = 1_000;
+/** How long the server may take to notice that its owner was killed. */
+const LETS_GO_MS = 2_000;
 const POLL_MS = 20;
 const ATTEMPTS = 3;
 
@@ -95,13 +98,17 @@ async function makeProductDatabase(socketFolder: string): Promise<void> {
 
 /** Makes sure that no server runs on the cluster; where one has an owner, throws `DatabaseInUse`. */
 async function stopAbandoned(place: Place, dataFolder: string): Promise<void> {
-  const until = performance.now() + PATIENCE_MS;
+  const begun = performance.now();
+  const until = begun + PATIENCE_MS;
   let ownerlessSince: number | undefined;
   while (performance.now() < until) {
     const postmaster = await readPostmaster(place);
     if (!postmaster) return;
     // Asked before its number is looked at: seen from another container, its process may seem not to exist.
-    const answers = await answersOwnerless(postmaster.socketFolder, dataFolder);
+    const answers = await answersOwnerless(postmaster.socketFolder, dataFolder).catch((error) => {
+      if (performance.now() - begun > LETS_GO_MS || !isGone(error)) throw error;
+      return false;
+    });
     const running = await isRunning(place, postmaster);
     if (!running && !answers) {
       await removeStalePid(place);
@@ -115,6 +122,16 @@ async function stopAbandoned(place: Place, dataFolder: string): Promise<void> {
     await pause(POLL_MS);
   }
   throw new Error(`The database server that was left in ${place.cluster} does not stop. End it, then start again.`);
+}
+
+/** Killed a moment ago, perhaps, and the server has not noticed yet. From another container it may only seem so. */
+function isGone(error: unknown): boolean {
+  if (!(error instanceof DatabaseInUse)) return false;
+  try {
+    return !process.kill(Number(error.owner), 0);
+  } catch (signalled) {
+    return isErrno(signalled, 'ESRCH');
+  }
 }
 
 /** True when a server answers and nobody owns it, false when none answers. */

@@ -154,10 +154,11 @@ test('a server whose guard was killed too is stopped and taken over', async () =
 test('a second process is refused with the name of the folder, and the first one goes on', async () => {
   const { child, lines } = inProcess(used, '--hold');
   await lines.next();
-  await expect(openEmbedded({ dataFolder: used, log })).rejects.toThrow(
-    new DatabaseInUse(
-      `The data folder ${used} is in use by another Accord (process ${child.pid}). Stop that one first, or set ACCORD_DATA to another folder.`,
-    ),
+  const refused = await openEmbedded({ dataFolder: used, log }).catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(DatabaseInUse);
+  expect(refused).toHaveProperty(
+    'message',
+    `The data folder ${used} is in use by another Accord (process ${child.pid}). Stop that one first, or set ACCORD_DATA to another folder.`,
   );
   child.kill('SIGTERM');
 });

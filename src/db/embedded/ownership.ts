@@ -11,6 +11,16 @@ const OWNER = 'accord owner ';
 
 export class DatabaseInUse extends Error {
   override name = 'DatabaseInUse';
+  /** The number of the process that has it, as far as the server knows. */
+  readonly owner: string | undefined;
+
+  constructor(dataFolder: string, owner: string | undefined) {
+    super(
+      `The data folder ${dataFolder} is in use by another Accord (process ${owner ?? 'unknown'}). ` +
+        'Stop that one first, or set ACCORD_DATA to another folder.',
+    );
+    this.owner = owner;
+  }
 }
 
 /** Throws `DatabaseInUse` when another process has it, and the driver's error when no server answers. */
@@ -21,7 +31,7 @@ export async function claim(server: pg.ClientConfig, dataFolder: string): Promis
   try {
     await session.connect();
     const { rows } = await session.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [OWNER_LOCK]);
-    if (!rows[0]?.mine) throw inUse(dataFolder, await ownerOf(session));
+    if (!rows[0]?.mine) throw new DatabaseInUse(dataFolder, await ownerOf(session));
   } catch (error) {
     await session.end().catch(() => undefined);
     throw error;
@@ -43,17 +53,11 @@ export async function refuseOwned(server: pg.ClientConfig, dataFolder: string): 
   try {
     await session.connect();
     const owner = await ownerOf(session);
-    if (owner !== undefined) throw inUse(dataFolder, owner);
+    if (owner !== undefined) throw new DatabaseInUse(dataFolder, owner);
   } finally {
     await session.end().catch(() => undefined);
   }
 }
-
-const inUse = (dataFolder: string, owner = 'unknown'): DatabaseInUse =>
-  new DatabaseInUse(
-    `The data folder ${dataFolder} is in use by another Accord (process ${owner}). ` +
-      'Stop that one first, or set ACCORD_DATA to another folder.',
-  );
 
 async function ownerOf(session: pg.Client): Promise<string | undefined> {
   const { rows } = await session.query<{ name: string }>(
