@@ -22,7 +22,8 @@ const broken: string[] = [];
 afterEach(async () => {
   const pages = browser?.contexts().flatMap((context) => context.pages()) ?? [];
   // What stood there when a test failed.
-  await Promise.all(pages.map((page) => keep(page, 'last')));
+  const name = expect.getState().currentTestName?.split(' ').slice(0, 3).join('-');
+  await Promise.all(pages.map((page) => keep(page, `last-${name}`)));
   await Promise.all(browser?.contexts().map((context) => context.close()) ?? []);
   expect(broken.splice(0)).toEqual([]);
 });

@@ -52,7 +52,10 @@ export function byPage({ page, setClock, keep }: InFront): Hand {
       await dialog.locator('button[type=submit]').click();
       await idle(page);
       expect(await dialog.getByRole('alert').allTextContents()).toEqual([]);
-      // What the app puts in the form's place says that it is done.
+      // A form that was taken goes by itself; what the app puts in its place says that it is done, and has to be closed.
+      await page.waitForFunction(
+        () => document.querySelector('[role=dialog] button[type=submit], dialog button[type=submit]') === null,
+      );
       const left = page.getByRole('dialog');
       if ((await left.count()) > 0) await left.locator('.foot button').first().click();
       await left.waitFor({ state: 'detached' });
@@ -106,6 +109,8 @@ export async function beAt(page: Page, id: string, where: string): Promise<void>
     .getByRole('navigation', { name: 'Conversations' })
     .getByRole('link', { name: new RegExp(`^${called}(, \\d+ unread)?$`) });
   await link.click();
+  // The address changes a moment after the click: until then one is where one was.
+  await link.and(page.locator('[aria-current=page]')).waitFor();
   await page.waitForFunction(() => {
     const here = document.querySelector('nav.sidebar [aria-current=page]')?.getAttribute('data-conversation');
     return here && document.querySelector('main [data-conversation]')?.getAttribute('data-conversation') === here;
