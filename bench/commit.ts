@@ -1,7 +1,7 @@
 // How long /commit takes to answer at so many a second, beside a bare Bolt listener that inserts one row and acknowledges;
 // each in a process of its own, both on the database that Accord brings, in turns. An open loop: each request is sent at its
 // time, whatever became of the ones before, and timed from then.
-//   node bench/commit.ts [a second] [seconds] [runs]
+//   npm run bench bench/commit.ts [a second] [seconds] [runs]
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 // How long App Home and the ledger of a leader of 40 pairs with 50 commitments each take to be gathered and drawn, alone in
 // their firm and in one of a million commitments; beside the one query that a person would write by hand for the same screen.
-//   node bench/ledger.ts [commitments in the firm] [runs]
+//   npm run bench bench/ledger.ts [commitments in the firm] [runs]
 import { sql, type Transaction } from 'kysely';
 import { ALL_PAIRS, firstPage } from '../src/commitments/ledger-modal.ts';
 import { drawLedger, ledgerAnswer } from '../src/commitments/listeners/ledger.ts';

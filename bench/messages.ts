@@ -1,6 +1,6 @@
 // Messages a second that one process delivers, beside the same messages posted by a bare WebClient with as many calls at a
 // time. The stand-in has a process of its own and no pace; the database is the one that Accord brings, fsync on.
-//   node bench/messages.ts [runs] [messages] [lanes]
+//   npm run bench bench/messages.ts [runs] [messages] [lanes]
 import { WebClient } from '@slack/web-api';
 import { deliver } from '../src/delivery/deliver.ts';
 import { makeSlack } from '../src/slack/client.ts';

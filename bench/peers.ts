@@ -1,7 +1,7 @@
 // An empty tick of Accord beside an empty fetch of two job libraries, with as many prompts ahead in each, on one server in
 // turns; beside it a transaction around nothing, below which nobody comes; and what those prompts weigh. The libraries are
 // this folder's own: npm ci --prefix bench --ignore-scripts
-//   node bench/peers.ts [prompts] [runs]
+//   npm run bench bench/peers.ts [prompts] [runs]
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import pg from 'pg';

@@ -1,6 +1,6 @@
 // 1, 2 and 4 processes on one server share what is due: messages to a stand-in without pace, each of which must arrive once,
 // and pairs whose meeting wants a step. How long until all is done, how it was shared, and how that compares to one process.
-//   node bench/scaling.ts [messages and pairs] [runs]
+//   npm run bench bench/scaling.ts [messages and pairs] [runs]
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 // A bot of its own process under a steady load of /commit, while the stand-in answers some calls with faults and some of its
 // database connections are cut: what its memory does. Its last minutes are held against its first ones.
-//   node bench/soak.ts [minutes] [commits a second]
+//   npm run bench bench/soak.ts [minutes] [commits a second]
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { FaultOrder } from '../src/rehearsal/faults.ts';

@@ -1,5 +1,5 @@
 // How long from typing the command to a page that can be used, and how much memory the bot takes at rest; both beside a
-// bare Bolt app with a bare PostgreSQL connection in the same run.  node bench/start.ts [runs]
+// bare Bolt app with a bare PostgreSQL connection in the same run.  npm run bench bench/start.ts [runs]
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
 // What a tick costs, by how many pairs there are and how many of them something is due for; and what the columns that say
 // when something is due weigh. The database is the one that Accord brings, fsync on.
-//   node bench/tick.ts [pairs] [due] [runs]
+//   npm run bench bench/tick.ts [pairs] [due] [runs]
 import { sql } from 'kysely';
 import { tick } from '../src/tick.ts';
 import { workThrough } from '../src/work-through.ts';
