@@ -17,16 +17,8 @@ import { findHistory } from './event-store.ts';
 import type { Facts, Side } from './facts.ts';
 import { ownerChanged, settle, slip } from './in-time.ts';
 import { type Act, apply, otherSideOf, ownSideOf, write } from './rules.ts';
-import {
-  type CommitmentRow,
-  deleteCommitment,
-  findCommitment,
-  findOfRecap,
-  findStanding,
-  insertCommitment,
-  lockCommitment,
-  updateCommitment,
-} from './store.ts';
+import { type CommitmentRow, findCommitment, findOfRecap, findStanding, lockCommitment } from './store.ts';
+import { deleteCommitment, insertCommitment, updateCommitment } from './write-store.ts';
 
 type Trx = Transaction<Database>;
 type Working = Pick<Deps, 'clock' | 'newId'>;

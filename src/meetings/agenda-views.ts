@@ -3,8 +3,9 @@ import { quiet, shorten } from '../ground/slack-text.ts';
 import type { Person } from '../people/store.ts';
 import { button, context, divider, modal, section, select, textArea, withId } from '../slack/blocks.ts';
 import { type Form, type FormState, optionalChoice, readForm, text } from '../slack/form.ts';
+import type { PairedAgendaItem } from './agenda-store.ts';
 import { AGENDA_LENGTH } from './rules.ts';
-import type { Meeting, PairedAgendaItem } from './store.ts';
+import type { Meeting } from './store.ts';
 import { meetingTime, nameOf } from './views.ts';
 
 /** The value is the pair's id. */

@@ -9,10 +9,11 @@ import { allowed } from '../pairs/permission.ts';
 import { otherOf } from '../pairs/rules.ts';
 import { findPairsOf, type Pair } from '../pairs/store.ts';
 import { findPersonOrThrow, type Person } from '../people/store.ts';
+import { findAgenda, insertAgendaItem } from './agenda-store.ts';
 import { type AgendaModal, type AgendaOf, addedToAgenda } from './agenda-views.ts';
 import { AGENDA_LENGTH } from './rules.ts';
 import { refreshUpcoming } from './schedule.ts';
-import { findAgenda, findNextMeeting, insertAgendaItem } from './store.ts';
+import { findNextMeeting } from './store.ts';
 
 type Trx = Transaction<Database>;
 

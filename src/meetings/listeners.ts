@@ -14,6 +14,7 @@ import { findPersonOrThrow, type Person } from '../people/store.ts';
 import { clickedValue, triggerOf } from '../slack/clicks.ts';
 import { tell } from '../slack/tell.ts';
 import { addToAgenda, agendaCommand, agendaOf, agendasOf, myAgendas, NO_PAIR } from './agenda.ts';
+import { findAgendaItem, removeAgendaItem } from './agenda-store.ts';
 import {
   AGENDA_FROM_MESSAGE,
   AGENDA_SUBMITTED,
@@ -26,7 +27,7 @@ import {
 } from './agenda-views.ts';
 import { AGENDA_LENGTH, countsAgainst, isMovable, isSecondMoveInARow, maySkip, offeredSlots } from './rules.ts';
 import { lockWithPair, moveMeeting, refreshUpcoming, skipMeeting } from './schedule.ts';
-import { findAgendaItem, findEnded, findMeeting, type PairedMeeting, removeAgendaItem } from './store.ts';
+import { findEnded, findMeeting, type PairedMeeting } from './store.ts';
 import {
   MOVE_MEETING,
   MOVE_SUBMITTED,

@@ -6,10 +6,10 @@ import type { Deps } from '../deps.ts';
 import { atWallTime, isBefore, later } from '../ground/zoned.ts';
 import { type Pair, updatePair } from '../pairs/store.ts';
 import { findPersonOrThrow, markHomeStale } from '../people/store.ts';
+import { carryAnswers } from './answer-store.ts';
 import { endOf, planNextAt, stepsOf } from './rules.ts';
 import { nextDue, refreshMeeting } from './schedule.ts';
 import {
-  carryAnswers,
   findLatestOccurrence,
   findPlanned,
   insertMeeting,

@@ -8,6 +8,8 @@ import { isBefore } from '../ground/zoned.ts';
 import { otherOf } from '../pairs/rules.ts';
 import { lockPair, type Pair, updatePair } from '../pairs/store.ts';
 import { findPersonOrThrow, markHomeStale, type Person } from '../people/store.ts';
+import { closeAgenda } from './agenda-store.ts';
+import { findAnswers, saveAnswers } from './answer-store.ts';
 import {
   countsAgainst,
   endOf,
@@ -24,8 +26,6 @@ import {
   tellChangeAt,
 } from './rules.ts';
 import {
-  closeAgenda,
-  findAnswers,
   findEnded,
   findMeeting,
   findNextMeeting,
@@ -33,7 +33,6 @@ import {
   lockMeeting,
   type Meeting,
   type PairedMeeting,
-  saveAnswers,
   updateMeeting,
   updateSteps,
 } from './store.ts';

@@ -3,17 +3,11 @@ import { findKeptSince, findStanding } from '../commitments/store.ts';
 import type { Database } from '../db/schema.ts';
 import type { ComposedMessage, Composers, Words } from '../delivery/compose.ts';
 import { dayIn, isBefore, later } from '../ground/zoned.ts';
+import { findAgenda, findTalkedAbout } from '../meetings/agenda-store.ts';
+import { findAnswers } from '../meetings/answer-store.ts';
 import { stepsOf } from '../meetings/rules.ts';
 import { timesOf } from '../meetings/schedule.ts';
-import {
-  findAgenda,
-  findAnswers,
-  findLastHeld,
-  findMeeting,
-  findNextMeeting,
-  findTalkedAbout,
-  type PairedMeeting,
-} from '../meetings/store.ts';
+import { findLastHeld, findMeeting, findNextMeeting, type PairedMeeting } from '../meetings/store.ts';
 import { isAhead } from '../meetings/views.ts';
 import { roleOf } from '../pairs/rules.ts';
 import { findPersonOrThrow, type Person } from '../people/store.ts';

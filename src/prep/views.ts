@@ -5,9 +5,10 @@ import type { Words } from '../delivery/compose.ts';
 import { overdue, spokenDay } from '../ground/days.ts';
 import { quiet, shorten } from '../ground/slack-text.ts';
 import { dayIn, isBefore } from '../ground/zoned.ts';
+import type { PairedAgendaItem } from '../meetings/agenda-store.ts';
 import { agendaButton, agendaLines } from '../meetings/agenda-views.ts';
 import { endOf, SHORT_MINUTES } from '../meetings/rules.ts';
-import type { Meeting, PairedAgendaItem, PairedMeeting } from '../meetings/store.ts';
+import type { Meeting, PairedMeeting } from '../meetings/store.ts';
 import {
   heldButton,
   isAhead,

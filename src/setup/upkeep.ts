@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import { handBackFrom } from '../commitments/leaving.ts';
-import { rescheduleFallsDue } from '../commitments/store.ts';
+import { rescheduleFallsDue } from '../commitments/write-store.ts';
 import { asTick, asWorkspace } from '../db/as-workspace.ts';
 import type { Database } from '../db/schema.ts';
 import type { Deps } from '../deps.ts';

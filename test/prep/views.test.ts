@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CommitmentRow } from '../../src/commitments/store.ts';
+import type { PairedAgendaItem } from '../../src/meetings/agenda-store.ts';
 import { agendaModal } from '../../src/meetings/agenda-views.ts';
-import type { PairedAgendaItem, PairedMeeting } from '../../src/meetings/store.ts';
+import type { PairedMeeting } from '../../src/meetings/store.ts';
 import { movedMessage, moveModal, skipModal, skippedMessage } from '../../src/meetings/views.ts';
 import { questions } from '../../src/prep/rules.ts';
 import {

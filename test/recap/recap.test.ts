@@ -35,7 +35,7 @@ test('the outcome that the agent wanted is filled in', async () => {
   await using w = await world();
   await met(w);
   const [meeting] = await meetings(w);
-  const { saveAnswers } = await import('../../src/meetings/store.ts');
+  const { saveAnswers } = await import('../../src/meetings/answer-store.ts');
   const { asTick } = await import('../../src/db/as-workspace.ts');
   if (meeting)
     await asTick(w.database.db, (trx) =>
