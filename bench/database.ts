@@ -1,5 +1,5 @@
 // The database that Accord brings, empty and migrated, fsync on, in a folder of its own: what all benches measure on.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Kysely, sql } from 'kysely';
@@ -17,6 +17,8 @@ export const log = pino({ level: 'silent' });
 
 export async function openBenchDatabase() {
   const folder = await mkdtemp(path.join(tmpdir(), 'accord-bench-'));
+  // Run as root the server's own account has to get in; else its files would be kept elsewhere, and stay there.
+  await chmod(folder, 0o711);
   // A checkpoint in the middle of one run and not of another would be measured as a difference.
   const settings = { max_wal_size: '4GB' };
   const postgres = await openEmbedded({ dataFolder: path.join(folder, 'data'), log, settings });

@@ -1,7 +1,7 @@
 // How long from typing the command to a page that can be used, and how much memory the bot takes at rest; both beside a
 // bare Bolt app with a bare PostgreSQL connection in the same run.  npm run bench bench/start.ts [runs]
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -51,6 +51,8 @@ const pageIsUsable = (port: number) => async () =>
 
 const node = [process.execPath, '--import', './node-version.js', '--disable-warning=ExperimentalWarning'];
 const folder = await mkdtemp(path.join(tmpdir(), 'accord-bench-'));
+// Run as root the server's own account has to get in; else its files would be kept elsewhere, and stay there.
+await chmod(folder, 0o711);
 const data = path.join(folder, 'data');
 const accord = (port: number) =>
   timed([...node, 'src/main.ts'], { ACCORD_DATA: data, PORT: String(port), LOG_LEVEL: 'silent' }, pageIsUsable(port));
