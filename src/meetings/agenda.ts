@@ -48,11 +48,11 @@ export async function addToAgenda(
   trx: Trx,
   deps: Deps,
   actor: Person,
-  pair: Pair,
+  pair: Pair | undefined,
   text: string,
   permalink?: string,
 ): Promise<Outcome<true>> {
-  if (!(await allowed(trx, deps, actor, 'add to agenda', pair)) || pair.state !== 'active') return refuse(NO_PAIR);
+  if (!(await allowed(trx, deps, actor, 'add to agenda', pair)) || pair?.state !== 'active') return refuse(NO_PAIR);
   await insertAgendaItem(trx, {
     workspaceId: pair.workspaceId,
     id: deps.newId(),

@@ -137,8 +137,8 @@ export function register(app: AccordApp, deps: Deps): void {
       context.workspaceId,
       async (trx) => {
         const pairId = form.value.with ?? (about.pairs.length === 1 ? about.pairs[0] : undefined);
+        if (pairId === undefined) return refuse('Pick who you meet with.');
         const pair = isId(pairId) ? await findPair(trx, context.workspaceId, pairId) : undefined;
-        if (!pair) return refuse('Pick who you meet with.');
         const outcome = await addToAgenda(trx, deps, context.actor, pair, form.value.item, permalink);
         return outcome.ok ? done(await agendasOf(trx, deps, context.actor, about.pairs)) : outcome;
       },
