@@ -30,7 +30,10 @@ beforeAll(async () => {
   await (await openEmbedded({ dataFolder: used, log })).close();
 });
 
-afterAll(() => rm(used, { recursive: true }));
+/** The server of somebody who was killed stops a moment later, and writes until then. */
+const PATIENT = { recursive: true, maxRetries: 20, retryDelay: 50 };
+
+afterAll(() => rm(used, PATIENT));
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'accord-embedded-'));
@@ -46,8 +49,8 @@ afterEach(async () => {
   }
   for (const database of open) await database.close();
   const elsewhere = await readFile(join(folder, 'hidden', 'data', 'database-folder'), 'utf8').catch(() => undefined);
-  if (elsewhere) await rm(elsewhere.trim(), { recursive: true });
-  await rm(folder, { recursive: true, force: true });
+  if (elsewhere) await rm(elsewhere.trim(), PATIENT);
+  await rm(folder, { ...PATIENT, force: true });
 });
 
 async function opened(dataFolder: string): Promise<EmbeddedDatabase> {
