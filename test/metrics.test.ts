@@ -55,7 +55,9 @@ test('the bot serves its figures beside its health, without a word of what peopl
     expect(figures('accord_request_seconds_count', { name: 'cadence:rhythm-submitted' })).toBe(1);
     expect(figures('accord_due_lag_seconds', { subject: 'meeting steps' })).toBe(0);
     expect(figures('accord_tick_seconds_count')).toBeGreaterThan(0);
-    expect(figures('accord_pool_connections', { state: 'idle' })).toBeGreaterThan(0);
+    const [idle = 0, inUse = 0] = ['idle', 'in use'].map((state) => figures('accord_pool_connections', { state }));
+    // All of them may be at work just then, but there are some.
+    expect(idle + inUse).toBeGreaterThan(0);
     expect(figures('accord_database_up')).toBe(1);
     expect(figures('process_resident_memory_bytes')).toBeGreaterThan(1e7);
     expect(text).not.toMatch(/CANARY|U0DANA|U0ANA|T0RIVER/);
