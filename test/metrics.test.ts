@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { asTick } from '../src/db/as-workspace.ts';
+import { openDatabase } from '../src/db/open.ts';
 import { deliveryBehind } from '../src/delivery/standing.ts';
 import { makeMetrics } from '../src/metrics.ts';
 import { openRehearsal } from '../src/rehearsal/server.ts';
@@ -9,7 +10,7 @@ import { requestName } from '../src/slack/request-name.ts';
 import { workThrough } from '../src/work-through.ts';
 import { ANA, DANA, delivering, PROMISES } from './delivery/delivering.ts';
 import { startBotProcess } from './support/bot-process.ts';
-import { freshDatabase } from './support/database.ts';
+import { freshDatabase, serverConnection, testSeal } from './support/database.ts';
 
 type Figures = (name: string, labels?: Record<string, string>) => number | undefined;
 
@@ -129,10 +130,10 @@ test('a row that is set aside is counted under its subject', async () => {
 });
 
 test('without its database the bot still tells what it knows by itself', async () => {
-  const database = await freshDatabase();
-  const metrics = makeMetrics({ db: database.db, clock: Temporal.Now.instant, log: pino({ level: 'silent' }) });
+  const log = pino({ level: 'silent' });
+  await using db = openDatabase({ connection: { ...serverConnection(), database: 'nowhere' }, seal: testSeal, log });
+  const metrics = makeMetrics({ db, clock: Temporal.Now.instant, log });
   metrics.meter.failed('home');
-  await database.drop();
   const figures = readFigures(await metrics.text());
   expect(figures('accord_database_up')).toBe(0);
   expect(figures('accord_behind_seconds')).toBeUndefined();

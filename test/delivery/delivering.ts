@@ -1,4 +1,3 @@
-import { afterAll } from '@jest/globals';
 import { sql } from 'kysely';
 import pino from 'pino';
 import { asTick, asWorkspace } from '../../src/db/as-workspace.ts';
@@ -10,7 +9,7 @@ import type { Deps } from '../../src/deps.ts';
 import type { FaultOrder } from '../../src/rehearsal/faults.ts';
 import { openRehearsal, type Rehearsal } from '../../src/rehearsal/server.ts';
 import { makeSlack } from '../../src/slack/client.ts';
-import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+import { freshDatabase } from '../support/database.ts';
 
 export const FIRM = 'T0RIVER001';
 export const ANA = 'U0ANA00001';
@@ -30,10 +29,6 @@ export const QUICK: DeliverySettings = {
   backoffMs: 10,
 };
 
-/** Emptied after each test of a file rather than made anew: making one takes longer than sending what most tests send. */
-const spare: FreshDatabase[] = [];
-afterAll(() => Promise.all(spare.map((database) => database.drop())));
-
 /** Full figures instead of the short form. */
 export const LONG = process.env.ACCORD_LONG === '1';
 
@@ -50,7 +45,7 @@ export type Message = {
 
 /** A database, a Slack and one bot between them, whose messages say what `facts` says under their key. */
 export async function delivering(settings: Partial<DeliverySettings> = {}) {
-  const database = spare.pop() ?? (await freshDatabase({ poolSize: 20 }));
+  const database = await freshDatabase({ poolSize: 20 });
   const { db } = database;
   const slack = await openRehearsal({ port: 0, pacing: false });
   const logged: string[] = [];
@@ -169,9 +164,7 @@ export async function delivering(settings: Partial<DeliverySettings> = {}) {
     order: () => postedIn(slack),
     async [Symbol.asyncDispose](): Promise<void> {
       await slack.close();
-      await sql`truncate outbox, conversation, workspace_pace`.execute(db);
-      await asTick(db, (trx) => trx.deleteFrom('workspace').execute());
-      spare.push(database);
+      await database.drop();
     },
   };
 }

@@ -73,7 +73,7 @@ test('OUT10: a sender that is asked to end finishes what is on its way and leave
 });
 
 test('a sender whose lease ended while it made the words posts nothing any more', async () => {
-  await using bot = await delivering({ leaseMs: 600 });
+  await using bot = await delivering({ leaseMs: 1200 });
   let senders = 0;
   await bot.say({ key: 'prompt' }, async () => {
     senders += 1;

@@ -1,14 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import pg, { type PoolConfig } from 'pg';
+import type { PoolConfig } from 'pg';
 import { pino } from 'pino';
 import { openDatabase } from '../../src/db/open.ts';
 import type { Database } from '../../src/db/schema.ts';
 import { sealKeysFrom } from '../../src/db/sealed.ts';
+import { giveBackDatabase, takeDatabase } from './spare-databases.ts';
 
 /** How the server that `start-server` opened is handed to the tests' processes. */
 export const SERVER_VARIABLE = 'ACCORD_TEST_SERVER';
-export const TEMPLATE = 'accord_template';
 export const testSeal = sealKeysFrom(Buffer.alloc(32, 'test').toString('base64'));
 
 export type FreshDatabase = {
@@ -22,13 +21,12 @@ export type FreshDatabase = {
 
 /** A migrated, empty database of your own, on a real server. */
 export async function freshDatabase({ poolSize = 5 }: { poolSize?: number } = {}): Promise<FreshDatabase> {
-  const name = `test_${randomBytes(6).toString('hex')}`;
-  await onServer(`create database ${name} template ${TEMPLATE}`);
+  const name = await takeDatabase(serverConnection());
   const connection = { ...serverConnection(), database: name };
   const db = openDatabase({ connection, seal: testSeal, log: pino({ level: 'silent' }), poolSize });
   const drop = async () => {
     await db.destroy();
-    await onServer(`drop database ${name} with (force)`);
+    await giveBackDatabase(serverConnection(), name);
   };
   return { db, connection, url: urlOf(connection), drop };
 }
@@ -42,13 +40,3 @@ export function serverConnection(): PoolConfig {
 
 const urlOf = ({ host, user, database }: PoolConfig): string =>
   `postgresql://${user}@/${database}?host=${encodeURIComponent(host ?? '')}`;
-
-async function onServer(statement: string): Promise<void> {
-  const client = new pg.Client(serverConnection());
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
-}

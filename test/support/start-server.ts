@@ -6,7 +6,8 @@ import { pino } from 'pino';
 import { type EmbeddedDatabase, openEmbedded } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { openDatabase } from '../../src/db/open.ts';
-import { SERVER_VARIABLE, TEMPLATE, testSeal } from './database.ts';
+import { SERVER_VARIABLE, testSeal } from './database.ts';
+import { openSpareList, TEMPLATE } from './spare-databases.ts';
 
 declare global {
   var testServer: { database: EmbeddedDatabase; dataFolder: string } | undefined;
@@ -45,6 +46,7 @@ async function makeTemplate({ connection }: EmbeddedDatabase): Promise<void> {
   });
   await migrate(db, pino({ level: 'silent' }));
   await db.destroy();
+  await openSpareList(connection);
   // Nobody can clone a database while somebody is connected to it.
   await client.query(`alter database ${TEMPLATE} with is_template true allow_connections false`);
   await client.end();
