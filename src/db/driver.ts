@@ -21,6 +21,8 @@ type Connection = Awaited<ReturnType<PostgresDriver['acquireConnection']>>;
 
 class AccordDriver extends PostgresDriver {
   readonly #discreet = new WeakSet<Connection>();
+  /** Why the transaction on this connection could not begin: what follows in it only hears that it is aborted. */
+  readonly #unbegun = new WeakMap<Connection, unknown>();
 
   constructor(pool: Pool) {
     const connect = (): Promise<PoolClient> => {
@@ -35,12 +37,15 @@ class AccordDriver extends PostgresDriver {
     if (this.#discreet.has(connection)) return connection;
     this.#discreet.add(connection);
     const execute = connection.executeQuery.bind(connection);
-    connection.executeQuery = <R>(query: CompiledQuery) => execute<R>(query).catch(rethrowDiscreetly);
+    connection.executeQuery = <R>(query: CompiledQuery) =>
+      execute<R>(query).catch((error) => rethrowDiscreetly(this.#unbegun.get(connection) ?? error));
     return connection;
   }
 
+  /** Sent and not waited for: the first statement follows at once, and fails where this has failed. */
   override async beginTransaction(connection: Connection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw(opening()));
+    this.#unbegun.delete(connection);
+    connection.executeQuery(CompiledQuery.raw(opening())).catch((error) => this.#unbegun.set(connection, error));
   }
 
   /** Anything but the server's own refusal leaves open whether the COMMIT arrived. */

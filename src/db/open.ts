@@ -28,6 +28,7 @@ export function openDatabase({ connection, seal, log, poolSize = 10 }: OpenDatab
     max: poolSize,
     connectionTimeoutMillis: 2_000,
     idleTimeoutMillis: 30_000,
+    pipeline: true, // A transaction's first statement goes with its BEGIN.
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     options: SESSION,

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { asTick, asWorkspace } from '../../src/db/as-workspace.ts';
 import { recordAudit } from '../../src/db/audit.ts';
 import { firstTime } from '../../src/db/do-once.ts';
+import { opensWith } from '../../src/db/opening.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 
 const NOW = Temporal.Instant.from('2026-03-02T09:00:00Z');
@@ -58,6 +59,16 @@ test('a row of another firm cannot be moved into or out of a workspace', async (
 test('without a workspace nothing is seen at all, and no transaction leaves one behind', async () => {
   await asWorkspace(fresh.db, 'TRIVER', (trx) => trx.selectFrom('workspace').select('id').execute());
   expect(await fresh.db.selectFrom('workspace').selectAll().execute()).toEqual([]);
+});
+
+test('a transaction that may not act in its role touches nothing, and says why', async () => {
+  const renaming = opensWith({ role: 'accord_nobody', 'accord.workspace': 'TRIVER' }, () =>
+    fresh.db.transaction().execute((trx) => trx.updateTable('workspace').set({ name: 'theirs' }).execute()),
+  );
+  await expect(renaming).rejects.toThrow(/role "accord_nobody" does not exist/);
+  const names = await asTick(fresh.db, (trx) => trx.selectFrom('workspace').select('name').execute());
+  expect(names).not.toContainEqual({ name: 'theirs' });
+  expect(await asWorkspace(fresh.db, 'TRIVER', async () => 'the connection is as good as before')).toBeTruthy();
 });
 
 test.each(['', '*'])('%j is refused as a workspace, because it would not name one', async (id) => {
