@@ -20,9 +20,8 @@ export class AccordDialect extends PostgresDialect {
 type Connection = Awaited<ReturnType<PostgresDriver['acquireConnection']>>;
 
 class AccordDriver extends PostgresDriver {
-  readonly #discreet = new WeakSet<Connection>();
-  /** Why the transaction on this connection could not begin: what follows in it only hears that it is aborted. */
-  readonly #unbegun = new WeakMap<Connection, unknown>();
+  readonly #plain = new WeakMap<Connection, Connection['executeQuery']>();
+  readonly #begun = new WeakMap<Connection, Promise<unknown>>();
 
   constructor(pool: Pool) {
     const connect = (): Promise<PoolClient> => {
@@ -34,18 +33,23 @@ class AccordDriver extends PostgresDriver {
 
   override async acquireConnection(options?: AbortableOperationOptions): Promise<Connection> {
     const connection = await super.acquireConnection(options);
-    if (this.#discreet.has(connection)) return connection;
-    this.#discreet.add(connection);
+    if (this.#plain.has(connection)) return connection;
     const execute = connection.executeQuery.bind(connection);
+    this.#plain.set(connection, execute);
     connection.executeQuery = <R>(query: CompiledQuery) =>
-      execute<R>(query).catch((error) => rethrowDiscreetly(this.#unbegun.get(connection) ?? error));
+      execute<R>(query).catch(async (error) => {
+        // What follows a transaction that could not begin only hears that it is aborted.
+        await this.#begun.get(connection)?.catch(rethrowDiscreetly);
+        return rethrowDiscreetly(error);
+      });
     return connection;
   }
 
   /** Sent and not waited for: the first statement follows at once, and fails where this has failed. */
   override async beginTransaction(connection: Connection): Promise<void> {
-    this.#unbegun.delete(connection);
-    connection.executeQuery(CompiledQuery.raw(opening())).catch((error) => this.#unbegun.set(connection, error));
+    const begun = this.#plain.get(connection)?.(CompiledQuery.raw(opening()));
+    begun?.catch(() => undefined);
+    if (begun) this.#begun.set(connection, begun);
   }
 
   /** Anything but the server's own refusal leaves open whether the COMMIT arrived. */
@@ -61,6 +65,7 @@ class AccordDriver extends PostgresDriver {
   /** A connection that cannot even roll back is discarded, and the server rolls back what it held; the first error stays the one that is thrown. */
   override async rollbackTransaction(connection: Parameters<PostgresDriver['rollbackTransaction']>[0]): Promise<void> {
     await super.rollbackTransaction(connection).catch(() => undefined);
+    this.#begun.delete(connection);
   }
 }
 
