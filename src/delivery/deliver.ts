@@ -102,6 +102,7 @@ function makeLanes(sender: Sender) {
     areEmpty: () => onTheirWay.size === 0,
     allDone: () => Promise.all(onTheirWay),
     start(claimed: Claimed[], leaseEndsAt: number): void {
+      if (claimed.length === 0) return;
       const words = wordTogether(deps, sender.composers, claimed);
       const freshUntil = performance.now() + FRESH_MS;
       const batch: Batch = { leaseEndsAt, words, freshUntil, slack: oneClientEach(deps) };
