@@ -13,7 +13,7 @@ import { agendaButton } from '../meetings/agenda-views.ts';
 import { isAhead, meetingTime, moveButton, nameOf, skipButton, soonTime } from '../meetings/views.ts';
 import { mayLead, roleOf } from '../pairs/rules.ts';
 import type { Person } from '../people/store.ts';
-import { answerButton } from '../prep/views.ts';
+import { answerButton } from '../prep/opening-views.ts';
 import { CONFIRM_RECAP, SHOW_RECAP, writeRecapButton } from '../recap/views.ts';
 import { firmOnHome } from '../record/firm-view.ts';
 import {

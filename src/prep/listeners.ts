@@ -15,16 +15,9 @@ import type { Pair } from '../pairs/store.ts';
 import { findPersonOrThrow } from '../people/store.ts';
 import { clickedValue, triggerOf } from '../slack/clicks.ts';
 import { tell } from '../slack/tell.ts';
+import { PREP_SUBMITTED, prepErrors, prepModal, readPrep } from './form.ts';
+import { ANSWER_PREP, KEEP_MEETING, SHORTEN_MEETING } from './opening-views.ts';
 import type { Kept } from './rules.ts';
-import {
-  ANSWER_PREP,
-  KEEP_MEETING,
-  PREP_SUBMITTED,
-  prepErrors,
-  prepModal,
-  readPrep,
-  SHORTEN_MEETING,
-} from './views.ts';
 
 type Trx = Transaction<Database>;
 

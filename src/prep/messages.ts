@@ -12,7 +12,8 @@ import { isAhead } from '../meetings/views.ts';
 import { roleOf } from '../pairs/rules.ts';
 import { findPersonOrThrow, type Person } from '../people/store.ts';
 import { findCurrentRecap, findLastRecaps } from '../recap/store.ts';
-import { briefMessage, cardMessage, keepMessage, openingMessage, type Prepared } from './views.ts';
+import { briefMessage, cardMessage, type Prepared } from './brief-views.ts';
+import { keepMessage, openingMessage } from './opening-views.ts';
 
 export const composers: Composers = {
   'opening-question': { compose: openingQuestion, inDoubt: 'send-again' },

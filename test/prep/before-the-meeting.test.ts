@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { ANSWER_PREP, PREP_SUBMITTED } from '../../src/prep/views.ts';
+import { PREP_SUBMITTED } from '../../src/prep/form.ts';
+import { ANSWER_PREP } from '../../src/prep/opening-views.ts';
 import { agreed, planned } from '../meetings/agreed.ts';
 import { forgeClick, forgeForm } from '../support/forge.ts';
 import { type World, world } from '../support/world.ts';

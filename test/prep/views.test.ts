@@ -4,15 +4,10 @@ import type { PairedAgendaItem } from '../../src/meetings/agenda-store.ts';
 import { agendaModal } from '../../src/meetings/agenda-views.ts';
 import type { PairedMeeting } from '../../src/meetings/store.ts';
 import { movedMessage, moveModal, skipModal, skippedMessage } from '../../src/meetings/views.ts';
+import { briefMessage, cardMessage, type Prepared } from '../../src/prep/brief-views.ts';
+import { prepModal } from '../../src/prep/form.ts';
+import { keepMessage, openingMessage } from '../../src/prep/opening-views.ts';
 import { questions } from '../../src/prep/rules.ts';
-import {
-  briefMessage,
-  cardMessage,
-  keepMessage,
-  openingMessage,
-  type Prepared,
-  prepModal,
-} from '../../src/prep/views.ts';
 import { problemsOfMessage, problemsOfView } from '../../src/slack/limits.ts';
 import { anybody, awkwardTexts } from '../support/awkward.ts';
 

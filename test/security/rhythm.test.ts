@@ -10,7 +10,8 @@ import {
 import { asTick } from '../../src/db/as-workspace.ts';
 import { AGENDA_SUBMITTED, OPEN_AGENDA } from '../../src/meetings/agenda-views.ts';
 import { MEETING_HELD, MOVE_MEETING, SKIP_MEETING } from '../../src/meetings/views.ts';
-import { ANSWER_PREP, KEEP_MEETING, PREP_SUBMITTED, SHORTEN_MEETING } from '../../src/prep/views.ts';
+import { PREP_SUBMITTED } from '../../src/prep/form.ts';
+import { ANSWER_PREP, KEEP_MEETING, SHORTEN_MEETING } from '../../src/prep/opening-views.ts';
 import { stackOf } from '../../src/rehearsal/views.ts';
 import { agreed, planned } from '../meetings/agreed.ts';
 import { type World, world } from '../support/world.ts';
