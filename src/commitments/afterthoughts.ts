@@ -9,12 +9,12 @@ import {
   type Standing,
   type StoredEvent,
   stale,
+  UNDO_FOR,
 } from './change.ts';
 import { DIGEST_VERBS } from './digest-acts.ts';
 import { type EventVerb, type Facts, withRecorded } from './facts.ts';
 import { changing, settle } from './in-time.ts';
 
-const UNDO_FOR = { minutes: 10 };
 /** The other reading of the day that was typed, chosen at once: no new date, since nobody has relied on the first. */
 export function redate(one: Standing, to: Temporal.PlainDate, history: StoredEvent[], asking: Asking): Changed {
   const first = history.at(-1);

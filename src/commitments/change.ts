@@ -14,6 +14,9 @@ export type StoredEvent = CommitmentEvent & { id: string };
 export type Change = { gone: false; facts: Facts; events: CommitmentEvent[] } | { gone: true };
 export type Changed = Outcome<Change>;
 
+/** How long whoever acted may take it back, the last instant included. */
+export const UNDO_FOR = { minutes: 10 };
+
 export const isAfter = (a: Temporal.PlainDate, b: Temporal.PlainDate): boolean => Temporal.PlainDate.compare(a, b) > 0;
 export const isOver = (
   now: Temporal.Instant,

@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { quiet, shorten } from '../ground/slack-text.ts';
-import { context } from '../slack/blocks.ts';
+import { context, textInput } from '../slack/blocks.ts';
+import { optionalText } from '../slack/form.ts';
 import { DIGEST_VERBS } from './digest-acts.ts';
 import type { CommitmentRow } from './store.ts';
 import { offerButton } from './views.ts';
@@ -25,3 +26,22 @@ export function digestNote(row: CommitmentRow): { said: KnownBlock[]; isNew: boo
   const said = SETTLES.includes(row.lastVerb) ? digestSaid(row) : undefined;
   return { said: said ? [context(said)] : [], isNew: said !== undefined && row.digestLine !== null };
 }
+
+/** The line as it is written: one name a field, also where a refusal of the rules is shown. */
+export const DIGEST_LINE = 'line';
+const LINE_AT_MOST = 150;
+
+/** A line as its field shows it. */
+export const lineShown = (line: string): string => shorten(line.replace(/\s+/g, ' ').trim(), LINE_AT_MOST);
+
+export const lineField = (line: string | null): KnownBlock =>
+  textInput({
+    id: DIGEST_LINE,
+    label: 'What the channel reads',
+    hint: 'No client, no address, nobody but its owner. Left empty, it is counted but not named.',
+    initial: line === null ? undefined : lineShown(line),
+    optional: true,
+    maxLength: LINE_AT_MOST,
+  });
+
+export const lineReader = () => optionalText({ max: LINE_AT_MOST });

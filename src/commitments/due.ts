@@ -2,9 +2,9 @@ import type { DueWork } from '../deps.ts';
 import { isBefore } from '../ground/zoned.ts';
 import { dueDayEnds } from '../people/rules.ts';
 import { markHomeStale } from '../people/store.ts';
+import { recordSettled } from './acting.ts';
 import { lockFallingDue } from './store.ts';
 import { setFallsDueAt } from './write-store.ts';
-import { recordSettled } from './writing.ts';
 
 export const due: DueWork[] = [
   {

@@ -12,10 +12,10 @@ import { allowed } from '../pairs/permission.ts';
 import { canLead, mayLead } from '../pairs/rules.ts';
 import { findPairBetween, lockPair, type Pair, updatePair } from '../pairs/store.ts';
 import { markHomeStale, type Person } from '../people/store.ts';
+import { save } from './acting.ts';
 import { announce } from './announce.ts';
 import { ownerChanged } from './in-time.ts';
 import { type CommitmentRow, findStanding, lockCommitment } from './store.ts';
-import { save } from './writing.ts';
 
 type Trx = Transaction<Database>;
 

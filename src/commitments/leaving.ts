@@ -5,6 +5,7 @@ import { dayIn } from '../ground/zoned.ts';
 import { mayLead } from '../pairs/rules.ts';
 import { findPairsEver } from '../pairs/store.ts';
 import { findFirmOwner, findPerson, type Person } from '../people/store.ts';
+import { act, record, save } from './acting.ts';
 import { announce } from './announce.ts';
 import { ownerLeft } from './in-time.ts';
 import { apply } from './rules.ts';
@@ -16,7 +17,6 @@ import {
   findStanding,
   lockCommitment,
 } from './store.ts';
-import { act, record, save } from './writing.ts';
 
 type Trx = Transaction<Database>;
 type Working = Pick<Deps, 'clock' | 'newId'>;

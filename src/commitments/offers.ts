@@ -1,4 +1,5 @@
 import { dayIn, isBefore } from '../ground/zoned.ts';
+import { UNDO_FOR } from './change.ts';
 import { otherSideOf } from './rules.ts';
 import type { CommitmentRow } from './store.ts';
 
@@ -29,7 +30,6 @@ export type Offer = (typeof OFFERS)[number];
 /** What is never the likeliest: behind the menu. */
 export const IN_MENU: readonly Offer[] = ['keep-out', 'put-in', 'reword', 'colleague', 'show'];
 
-const UNDO_FOR = { minutes: 10 };
 const NOT_YET_FOR = { hours: 7 * 24 };
 
 /** What this person can do with it now, the likeliest first. The rules decide again when it is clicked. */

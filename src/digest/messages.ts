@@ -44,7 +44,11 @@ async function digest(trx: Trx, { workspaceId, channel, now }: ComposedMessage):
   return digestWords({
     settings,
     today,
-    rows: digestRows(await findDigestItems(trx, workspaceId, kinds, today.add({ days: THE_WEEK_AHEAD }), now), today),
+    rows: digestRows(
+      await findDigestItems(trx, workspaceId, kinds, today.add({ days: THE_WEEK_AHEAD }), now),
+      today,
+      now,
+    ),
     week: keepRate(counted, today, THE_WEEK_BEFORE),
     short,
     long,

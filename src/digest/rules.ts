@@ -1,3 +1,4 @@
+import { isOver as isTimeOver, UNDO_FOR } from '../commitments/change.ts';
 import { done, type Outcome, refuse } from '../ground/outcome.ts';
 import { atWallTime, dayIn, isBefore } from '../ground/zoned.ts';
 
@@ -60,6 +61,8 @@ export type DigestItem = {
   dueOn: Temporal.PlainDate;
   /** The day it is where the owner lives. */
   ownerToday: Temporal.PlainDate;
+  /** When somebody last promised, accepted or put in what is named, and with that first read its line. */
+  shownAt: Temporal.Instant;
 };
 
 export type DigestRows = {
@@ -68,8 +71,13 @@ export type DigestRows = {
   unnamed: { overdue: number; dueThisWeek: number };
 };
 
-/** Overdue first and longest first; then what falls due in the seven days from `today` on. */
-export function digestRows(items: readonly DigestItem[], today: Temporal.PlainDate): DigestRows {
+/**
+ * Overdue first and longest first; then what falls due in the seven days from `today` on. Until its ten minutes of Undo
+ * are over an item is counted and not named: whoever wrote it reads its line before the channel does.
+ */
+export function digestRows(items: readonly DigestItem[], today: Temporal.PlainDate, now: Temporal.Instant): DigestRows {
+  const isNamed = (item: DigestItem): item is DigestItem & { line: string } =>
+    item.line !== null && isTimeOver(now, item.shownAt, UNDO_FOR);
   const byDay = [...items].sort((a, b) => Temporal.PlainDate.compare(a.dueOn, b.dueOn));
   const isOver = ({ dueOn, ownerToday }: DigestItem) => Temporal.PlainDate.compare(ownerToday, dueOn) > 0;
   const over = byDay.filter(isOver);
@@ -83,5 +91,3 @@ export function digestRows(items: readonly DigestItem[], today: Temporal.PlainDa
     },
   };
 }
-
-const isNamed = (item: DigestItem): item is DigestItem & { line: string } => item.line !== null;

@@ -1,4 +1,5 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
+import type { EventVerb } from '../commitments/facts.ts';
 import type { Database, WorkspaceTable } from '../db/schema.ts';
 import { dayIn } from '../ground/zoned.ts';
 import { type DigestItem, nextDigest, type WeeklyTime } from './rules.ts';
@@ -116,6 +117,9 @@ type Kind = 'contractor' | 'report';
 export const coveredKinds = ({ digestCoversReports }: Pick<DigestSettings, 'digestCoversReports'>): Kind[] =>
   digestCoversReports ? ['contractor', 'report'] : ['contractor'];
 
+/** What shows its line to whoever does it, without having asked them for the words. */
+const SHOWN_BY: EventVerb[] = ['promised', 'accepted', 'put in digest'];
+
 /** What the firm has open with pairs of these kinds, due by then, as the channel may see it: no text, no partner. */
 export async function findDigestItems(
   db: Kysely<Database>,
@@ -133,6 +137,19 @@ export async function findDigestItems(
       join.onRef('owner.workspaceId', '=', 'commitment.workspaceId').onRef('owner.id', '=', 'commitment.ownerId'),
     )
     .select(['commitment.digestLine as line', 'owner.name as ownerName', 'owner.zone as ownerZone', 'commitment.dueOn'])
+    .select((eb) =>
+      eb.fn
+        .coalesce(
+          eb
+            .selectFrom('commitmentEvent as shown')
+            .whereRef('shown.workspaceId', '=', 'commitment.workspaceId')
+            .whereRef('shown.commitmentId', '=', 'commitment.id')
+            .where('shown.verb', 'in', SHOWN_BY)
+            .select((shown) => shown.fn.max('shown.at').as('at')),
+          'commitment.createdAt',
+        )
+        .as('shownAt'),
+    )
     .where('commitment.workspaceId', '=', workspaceId)
     .where('commitment.side', '=', 'firm') // the partial index's predicate
     .where('commitment.state', '=', 'open')

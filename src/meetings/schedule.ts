@@ -231,7 +231,7 @@ export async function keepMeeting(
 
 /**
  * The meeting took place: a recap was written, or somebody said so. True the first time; then whoever calls this lets
- * what is overdue slip (`commitments/writing`). Needs `lockWithPair`.
+ * what is overdue slip (`commitments/acting`). Needs `lockWithPair`.
  */
 export async function markHeld(
   trx: Trx,

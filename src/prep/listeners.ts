@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely';
-import { slipOverdue } from '../commitments/writing.ts';
+import { slipOverdue } from '../commitments/acting.ts';
 import { asWorkspace } from '../db/as-workspace.ts';
 import type { Database } from '../db/schema.ts';
 import type { AccordApp, Asked, Deps } from '../deps.ts';

@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
+import { act, confirmRecapRows, type Wanted } from '../commitments/acting.ts';
 import { otherSideOf } from '../commitments/rules.ts';
 import { type CommitmentRow, findCommitment } from '../commitments/store.ts';
-import { act, confirmRecapRows, type Wanted } from '../commitments/writing.ts';
 import type { Database } from '../db/schema.ts';
 import type { Deps } from '../deps.ts';
 import { done, type Outcome, refuse } from '../ground/outcome.ts';

@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
+import { act, slipOverdue, type Wanted } from '../commitments/acting.ts';
 import { type CommitmentRow, findOfRecap, findStanding } from '../commitments/store.ts';
-import { act, slipOverdue, type Wanted, writeCommitments } from '../commitments/writing.ts';
+import { writeCommitments } from '../commitments/writing.ts';
 import type { Database } from '../db/schema.ts';
 import { seal } from '../db/sealed.ts';
 import { enqueue } from '../delivery/outbox.ts';

@@ -174,6 +174,7 @@ test('a colleague who leaves hands back what they owned', async () => {
     'By when': '2027-03-20',
     'A colleague who would own it': 'U0MIA00001',
   });
+  await w.dana.submits('Make a commitment', {});
   await w.dana.act({ do: 'close' });
   await w.mia.clicks('Take it');
   await asTick(w.bot.deps.db, (trx) => handBackFrom(trx, w.bot.deps, 'T0RIVER001', w.mia.id));

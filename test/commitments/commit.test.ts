@@ -52,10 +52,8 @@ describe('/commit', () => {
     await w.dana.types('/commit');
     const past = await w.dana.submits('Make a commitment', { What: 'listing presentation', 'By when': '2027-02-20' });
     expect(past.errors).toEqual({ dueOn: 'That day has passed. Pick a day from today on.' });
-    const { modal } = await w.dana.submits('Make a commitment', {
-      What: 'listing presentation',
-      'By when': '2027-03-12',
-    });
+    await w.dana.submits('Make a commitment', { What: 'listing presentation', 'By when': '2027-03-12' });
+    const { modal } = await w.dana.submits('Make a commitment', {});
     expect(JSON.stringify(modal?.view)).toContain('In the digest: listing presentation');
     await w.dana.act({ do: 'close' });
   });
@@ -137,6 +135,7 @@ describe('asking', () => {
       'By when': '2027-03-20',
       'A colleague who would own it': 'U0MIA00001',
     });
+    await w.dana.submits('Make a commitment', {});
     const seen = await w.mia.sees();
     expect(seen).toContain('vendor introduction, by Sat Mar 20, for Ana?');
     await w.mia.clicks('Take it');

@@ -11,9 +11,10 @@ import {
   wholeModal,
 } from '../../src/commitments/answers.ts';
 import type { StoredEvent } from '../../src/commitments/change.ts';
+import { commitModal } from '../../src/commitments/commit-form.ts';
 import type { State } from '../../src/commitments/facts.ts';
 import { figuresOf } from '../../src/commitments/figures.ts';
-import { ACT_FORMS, actModal, commitModal } from '../../src/commitments/forms.ts';
+import { ACT_FORMS, actModal } from '../../src/commitments/forms.ts';
 import { handedOverWords, handOverAsked, handOverModal, handOverWords } from '../../src/commitments/hand-over-views.ts';
 import { allLedgers, pairLedger } from '../../src/commitments/ledger.ts';
 import { ALL_PAIRS, LEDGER_FILTERS, ledgerModal, ledgerPage } from '../../src/commitments/ledger-modal.ts';
@@ -152,6 +153,9 @@ describe.each(awkwardTexts)('with %s as text and as everybody’s name', (_what,
         metadata: '{}',
       }),
       commitModal({ pairs: pairs.slice(0, 1), draft: {}, metadata: '{}' }),
+      ...[{ line: words }, { line: null, because: words }].map((digest) =>
+        commitModal({ pairs: pairs.slice(0, 1), draft: { text: words }, digest, metadata: '{}' }),
+      ),
       ...rows.flatMap((each) => [
         ...ACT_FORMS.map((form) => actModal(form, each, '{}', 'en-GB', today)),
         savedModal({ row: each, keptOutBecause: words }, reader, now),

@@ -42,6 +42,23 @@ test('every week the channel reads what the firm promised, and never the partner
   expect(await dueAt(w)).toBe('2027-03-22T13:00:00Z');
 });
 
+test('what was typed minutes before is counted and not named: its writer reads the line before the channel does', async () => {
+  await using w = await world();
+  await agreed(w);
+  await w.ana.types('/commit ask @dana the yard signs by 10 March');
+  await w.dana.types('/commit send the listing presentation by 10 March');
+  await configured(w);
+  await w.moves('2027-03-08T13:51:00Z');
+  const { answer } = await w.dana.types('/commit introduce the vendor by 10 March');
+  expect(answer?.text).toContain('In the digest: introduce the vendor');
+  await w.dana.clicks('Accept');
+  await w.moves('2027-03-08T14:00:00Z');
+  const shown = await w.mia.sees('#promises');
+  expect(shown).toContain('○ due this week: send the listing presentation (Dana, Wed)');
+  expect(shown).toContain('2 more are counted but not named: 2 due this week.');
+  expect(shown).not.toMatch(/vendor|yard signs/);
+});
+
 test('SEC5: a channel that another firm reads since it was chosen gets nothing, and whoever set it up is told', async () => {
   await using w = await world();
   await configured(w);

@@ -76,6 +76,7 @@ test('overdue and due this week are told apart where the owner lives; what may n
     ownerName: 'Dana',
     dueOn: day(dueOn),
     ownerToday: day(ownerToday),
+    shownAt: at('2027-02-01T12:00:00Z'),
   });
   const rows = digestRows(
     [
@@ -89,8 +90,19 @@ test('overdue and due this week are told apart where the owner lives; what may n
       item(null, '2027-03-10'),
     ],
     day('2027-03-08'),
+    at('2027-03-08T14:00:00Z'),
   );
   expect(rows.overdue.map(({ line }) => line)).toEqual(['long ago', 'yesterday']);
   expect(rows.dueThisWeek.map(({ line }) => line)).toEqual(['still yesterday in Honolulu', 'today', 'in six days']);
   expect(rows.unnamed).toEqual({ overdue: 1, dueThisWeek: 1 });
+});
+
+test.each([
+  ['is counted and not named up to and including its ten minutes of Undo', '2027-03-08T13:50:00Z', 1],
+  ['is named once they are over', '2027-03-08T13:49:59Z', 0],
+])('what was promised, accepted or put in %s', (_what, shownAt, unnamed) => {
+  const item = { line: 'flyers', ownerName: 'Dana', dueOn: day('2027-03-10'), ownerToday: day('2027-03-08') };
+  const rows = digestRows([{ ...item, shownAt: at(shownAt) }], day('2027-03-08'), at('2027-03-08T14:00:00Z'));
+  expect(rows.unnamed.dueThisWeek).toBe(unnamed);
+  expect(rows.dueThisWeek).toHaveLength(1 - unnamed);
 });

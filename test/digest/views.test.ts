@@ -6,11 +6,13 @@ import { problemsOfMessage, problemsOfView } from '../../src/slack/limits.ts';
 import { awkwardTexts } from '../support/awkward.ts';
 
 const today = Temporal.PlainDate.from('2027-03-09');
+const now = Temporal.Instant.from('2027-03-09T14:00:00Z');
 const item = (line: string | null, ownerName: string, days: number) => ({
   line,
   ownerName,
   dueOn: today.add({ days }),
   ownerToday: today,
+  shownAt: now.subtract({ hours: 1 }),
 });
 
 const digest = (special: Partial<Digest> = {}): Digest => ({
@@ -24,6 +26,7 @@ const digest = (special: Partial<Digest> = {}): Digest => ({
       item(null, 'Dana', 1),
     ],
     today,
+    now,
   ),
   week: { kept: 5, due: 6 },
   short: { kept: 17, due: 21 },
@@ -48,7 +51,7 @@ test('a week reads as it would be said', () => {
 test('a quiet week is one line, and reports are in the heading where they are covered', () => {
   const none = { kept: 0, due: 0 };
   const quiet = digestWords(
-    digest({ rows: digestRows([], today), week: none, short: none, long: { kept: 4, due: 4 } }),
+    digest({ rows: digestRows([], today, now), week: none, short: none, long: { kept: 4, due: 4 } }),
   );
   expect(quiet.text).toBe('What the firm promised its agents: nothing is overdue, nothing is due this week.');
   expect(quiet.blocks).toHaveLength(1);
@@ -67,7 +70,7 @@ describe('Slack takes it', () => {
   test.each(awkwardTexts)('with 300 promises of %s', (_what, words) => {
     const items = Array.from({ length: 300 }, (_, n) => item(words, words, n - 150));
     const spoken = digestWords(
-      digest({ rows: digestRows(items, today), configuredBy: { name: words, locale: 'sv-SE' } }),
+      digest({ rows: digestRows(items, today, now), configuredBy: { name: words, locale: 'sv-SE' } }),
     );
     expect(problemsOfMessage(spoken)).toEqual([]);
     expect(spoken.text).toMatch(/and \d+ more overdue/);

@@ -178,6 +178,7 @@ describe('carried over', () => {
       'By when': inDays(w, 3),
       'A colleague who would own it': w.mia.id,
     });
+    await w.dana.submits('Make a commitment', {});
     await w.dana.act({ do: 'close' });
     await w.mia.clicks('Take it');
     await w.dana.types('/accord recap');

@@ -155,6 +155,7 @@ describe('being forgotten', () => {
       'By when': '2027-03-20',
       'A colleague who would own it': w.mia.id,
     });
+    await w.dana.submits('Make a commitment', {});
     await w.dana.act({ do: 'close' });
     await w.mia.clicks('Take it');
     expect((await commitments(w))[0]?.ownerId).toBe(w.mia.id);

@@ -1,5 +1,5 @@
+import { act } from '../../src/commitments/acting.ts';
 import { findCommitment, findStanding } from '../../src/commitments/store.ts';
-import { act } from '../../src/commitments/writing.ts';
 import { asTick, asWorkspace } from '../../src/db/as-workspace.ts';
 import { findPairBetween, updatePair } from '../../src/pairs/store.ts';
 import { findPersonOrThrow } from '../../src/people/store.ts';

@@ -1,6 +1,7 @@
 import { HAND_OVER } from '../../src/cadence/views.ts';
 import { ADD_AGAIN, WEEK_EARLIER, WEEK_LATER } from '../../src/commitments/answers.ts';
-import { type ActForm, COMMIT_SUBMITTED, submittedOf } from '../../src/commitments/forms.ts';
+import { COMMIT_SUBMITTED } from '../../src/commitments/commit-form.ts';
+import { type ActForm, submittedOf } from '../../src/commitments/forms.ts';
 import { DECLINE_HAND_OVER, HAND_OVER_SUBMITTED, TAKE_OVER } from '../../src/commitments/hand-over-views.ts';
 import {
   LEDGER_FILTER,

@@ -39,6 +39,8 @@ test('SEC7: what people type is shown as they typed it, calls nobody and links n
   await w.dana.types('/commit');
   await w.dana.submits('Make a commitment', { What: `${LIVE} plan`, 'By when': '2027-03-12' });
   await looks(w.dana);
+  await w.dana.submits('Make a commitment', {});
+  await looks(w.dana);
   await w.dana.act({ do: 'close' });
   await w.ana.types('/commit');
   await w.ana.submits('Make a commitment', {

@@ -13,6 +13,7 @@ import { mayLead } from '../../pairs/rules.ts';
 import { meetPeople } from '../../people/directory.ts';
 import { findPeople, markHomeStale } from '../../people/store.ts';
 import { clickedValue, triggerOf } from '../../slack/clicks.ts';
+import { type Acted, act, inHandsOf, type Wanted } from '../acting.ts';
 import { goneWords, noteModal, standsModal, standsWords, wholeModal } from '../answers.ts';
 import { findByEvent, findHistory } from '../event-store.ts';
 import { ACT_FORMS, type ActAnswer, type ActForm, actField, actModal, readAct, submittedOf } from '../forms.ts';
@@ -20,7 +21,7 @@ import { ledgerPlace } from '../ledger-modal.ts';
 import { type Offer, offersOf } from '../offers.ts';
 import { type CommitmentRow, findCommitment } from '../store.ts';
 import { MORE, offerOf, ROW_ACTIONS, readMore } from '../views.ts';
-import { type Acted, act, GONE, inHandsOf, type Wanted } from '../writing.ts';
+import { GONE } from '../writing.ts';
 import { drawLedger, ledgerAnswer } from './ledger.ts';
 import { type Place, placeOf } from './place.ts';
 
