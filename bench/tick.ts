@@ -82,7 +82,9 @@ async function measureStorage(): Promise<void> {
     sql<{ name: string; bytes: number }>`
       select c.relname as name, pg_relation_size(c.oid)::float8 as bytes from pg_class c
       where c.relname in ('pair_plan_due', 'pair_review_due', 'meeting_due', 'person_bundle_due', 'person_home_stale',
-        'commitment_falls_due', 'workspace_digest_due', 'workspace_check_due', 'workspace_purge_due')`.execute(trx),
+        'commitment_falls_due', 'workspace_digest_due', 'workspace_digest_stale', 'workspace_check_due', 'workspace_purge_due')`.execute(
+      trx,
+    ),
   );
   const indexes = rows.reduce((all, { bytes }) => all + bytes, 0);
   const { rows: counted } = await inPeace(db, (trx) =>

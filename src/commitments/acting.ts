@@ -11,6 +11,7 @@ import { findPeople, type Person } from '../people/store.ts';
 import { announce } from './announce.ts';
 import type { Change } from './change.ts';
 import { lineBefore } from './digest-acts.ts';
+import { digestChanged } from './digest-store.ts';
 import { findHistory } from './event-store.ts';
 import type { Facts } from './facts.ts';
 import { ownerChanged, settle, slip } from './in-time.ts';
@@ -185,6 +186,8 @@ export async function save(
   const events = change.events.map((event) => ({ ...event, id: deps.newId() }));
   const zone = await zoneOf(trx, row, change.facts.ownerId);
   await updateCommitment(trx, row, change.facts, events, fallsDueAt(change.facts, zone, deps.clock()));
+  if (row.digestLine !== null && row.digestLine !== change.facts.digestLine)
+    await digestChanged(trx, row, deps.clock());
   if (events.length === 0) return row;
   const after = await findCommitment(trx, row.workspaceId, row.id);
   if (!after) throw new Error('What was changed is not there');

@@ -58,6 +58,11 @@ export interface WorkspaceTable {
   digestCoversReports: Generated<boolean>;
   digestConfiguredBy: string | null;
   digestDueAt: Instant | null;
+  /** Of which day the latest digest is, and when its words were last made. */
+  digestLastOn: Day | null;
+  digestLastAt: Instant | null;
+  /** Something that it may name was kept out or reworded since. */
+  digestStaleAt: Instant | null;
   version: Generated<number>;
   /** Slack asked to be left alone with the Homes until then. */
   homesFrom: Instant | null;

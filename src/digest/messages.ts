@@ -8,7 +8,7 @@ import { findPerson } from '../people/store.ts';
 import { CHANNEL_STANDINGS, digestRows } from './rules.ts';
 import { coveredKinds, findDigestItems, findDigestSettings } from './store.ts';
 import { isTrend, weeklyRates } from './trend.ts';
-import { digestWords, stoppedWords, trendWords } from './views.ts';
+import { digestWords, stoppedWords, takenDownWords, trendWords } from './views.ts';
 
 export const composers: Composers = {
   /** Twice in a channel is worse than late: in doubt it waits for a person. */
@@ -31,25 +31,29 @@ async function trend(trx: Trx, { workspaceId, channel, now }: ComposedMessage): 
   return isTrend(weeks) ? trendWords(weeks) : undefined;
 }
 
-async function digest(trx: Trx, { workspaceId, channel, now }: ComposedMessage): Promise<Words | undefined> {
+/** Edited, it stays the digest of its week: its figures and its days ahead are as they were, what is open is as it is. */
+async function digest(
+  trx: Trx,
+  { workspaceId, channel, about, now, posted }: ComposedMessage,
+): Promise<Words | undefined> {
   const settings = await findDigestSettings(trx, workspaceId);
   // Chosen anew, ended or stopped since: nothing is shown where nobody wants it any more.
-  if (settings.digestChannelId !== channel || settings.digestDueAt === null) return undefined;
+  if (settings.digestChannelId !== channel || settings.digestDueAt === null)
+    return posted ? takenDownWords() : undefined;
   const kinds = coveredKinds(settings);
   const today = dayIn(settings.zone, now);
-  const from = today.subtract({ days: LONG_WINDOW });
-  const counted = await findFirmRows(trx, { workspaceId, kinds }, from, now);
-  const { short, long } = figuresOf(counted, today).firm;
+  const day = about.day ? Temporal.PlainDate.from(about.day) : today;
+  const counted = await findFirmRows(trx, { workspaceId, kinds }, day.subtract({ days: LONG_WINDOW }), now);
+  const { short, long } = figuresOf(counted, day).firm;
   const configuredBy = settings.digestConfiguredBy;
+  const items = await findDigestItems(trx, workspaceId, kinds, day.add({ days: THE_WEEK_AHEAD }), now);
   return digestWords({
     settings,
+    day,
     today,
-    rows: digestRows(
-      await findDigestItems(trx, workspaceId, kinds, today.add({ days: THE_WEEK_AHEAD }), now),
-      today,
-      now,
-    ),
-    week: keepRate(counted, today, THE_WEEK_BEFORE),
+    isEdited: posted,
+    rows: digestRows(items, day, now),
+    week: keepRate(counted, day, THE_WEEK_BEFORE),
     short,
     long,
     configuredBy: configuredBy === null ? undefined : await findPerson(trx, workspaceId, configuredBy),

@@ -16,6 +16,7 @@ export type DigestSettings = Pick<
   | 'digestCoversReports'
   | 'digestConfiguredBy'
   | 'digestDueAt'
+  | 'digestLastOn'
   | 'uninstalledAt'
 >;
 
@@ -30,6 +31,7 @@ const settings = [
   'digestCoversReports',
   'digestConfiguredBy',
   'digestDueAt',
+  'digestLastOn',
   'uninstalledAt',
 ] as const;
 
@@ -102,6 +104,56 @@ export async function claimDigests(
     .execute();
   for (const { id } of due) await setDigestDue(trx, id, again);
   return due;
+}
+
+/** The same of those whose latest digest names what it should not any more. */
+export async function claimStaleDigests(
+  trx: Transaction<Database>,
+  now: Temporal.Instant,
+  again: Temporal.Instant,
+  atMost: number,
+): Promise<DigestSettings[]> {
+  const stale = await trx
+    .selectFrom('workspace')
+    .select(settings)
+    .where('digestStaleAt', 'is not', null) // the partial index's predicate, word for word
+    .where('digestStaleAt', '<=', now)
+    .orderBy('digestStaleAt')
+    .limit(atMost)
+    .forUpdate()
+    .skipLocked()
+    .execute();
+  for (const { id } of stale)
+    await trx.updateTable('workspace').set({ digestStaleAt: again }).where('id', '=', id).execute();
+  return stale;
+}
+
+/** It is up to date, unless something has changed since it was claimed until `again`. */
+export async function setUpToDate(
+  trx: Transaction<Database>,
+  workspaceId: string,
+  again: Temporal.Instant,
+): Promise<void> {
+  await trx
+    .updateTable('workspace')
+    .set({ digestStaleAt: null })
+    .where('id', '=', workspaceId)
+    .where('digestStaleAt', '=', again)
+    .execute();
+}
+
+/** The words of this day's digest are made now. */
+export async function setLastDigest(
+  trx: Transaction<Database>,
+  workspaceId: string,
+  on: Temporal.PlainDate,
+  at: Temporal.Instant,
+): Promise<void> {
+  await trx
+    .updateTable('workspace')
+    .set({ digestLastOn: on, digestLastAt: at })
+    .where('id', '=', workspaceId)
+    .execute();
 }
 
 /** Null stops it until somebody saves its settings again. */

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { type Rate, spokenRates } from '../commitments/figures.ts';
 import type { Words } from '../delivery/compose.ts';
-import { overdue, spokenDay, writesDayFirst } from '../ground/days.ts';
+import { overdue, spokenDate, spokenDay, writesDayFirst } from '../ground/days.ts';
 import { done, type Outcome } from '../ground/outcome.ts';
 import { escapeMrkdwn, quiet, shorten } from '../ground/slack-text.ts';
 import { weekdayName } from '../ground/zoned.ts';
@@ -97,7 +97,10 @@ export function checkChannel(standing: ChannelStanding): Outcome<'fine'> {
 
 export type Digest = {
   settings: Pick<DigestSettings, 'contractorWord' | 'reportWord' | 'digestCoversReports'>;
+  /** Whose week it is; `today` is later where it was late, or edited since. */
+  day: Temporal.PlainDate;
   today: Temporal.PlainDate;
+  isEdited: boolean;
   rows: DigestRows;
   week: Rate;
   short: Rate;
@@ -118,17 +121,19 @@ export function digestWords(digest: Digest): Words {
   const isQuiet = rows.overdue.length + rows.dueThisWeek.length + unnamed + week.due === 0;
   const promised = `What the firm promised its ${coveredSaid(settings)}`;
   if (isQuiet) {
-    const text = `${promised}: nothing is overdue, nothing is due this week.`;
+    const text = [`${promised}: nothing is overdue, nothing is due this week.`, editedSaid(digest)]
+      .filter(Boolean)
+      .join(' ');
     return { text, blocks: [section(escapeMrkdwn(text))] };
   }
-  const title = `${promised} · week of ${dateSaid(digest.today, configuredBy?.locale ?? 'en-GB')}`;
+  const title = `${promised} · week of ${dateSaid(digest.day, configuredBy?.locale ?? 'en-GB')}`;
   const over = overdueLines(digest);
   const lines = [
     dueLine(digest),
     week.due > 0 ? `● kept in the 7 days before: ${week.kept} of ${week.due}` : undefined,
     ratesLine(digest),
   ].filter((line) => line !== undefined);
-  const notes = [setUp(digest), unnamedSaid(rows.unnamed)].filter((note) => note !== undefined);
+  const notes = [editedSaid(digest), setUp(digest), unnamedSaid(rows.unnamed)].filter((note) => note !== undefined);
   const howOut = 'To keep an item out or reword it, its people find it in `/accord ledger`.';
   return {
     text: [title, ...over, ...lines, ...notes, howOut].join('\n'),
@@ -220,6 +225,12 @@ function ratesLine({ short, long }: Digest): string | undefined {
   return said && `${said.charAt(0).toUpperCase()}${said.slice(1)}`;
 }
 
+/** What was done since is not in it any more. */
+const editedSaid = ({ isEdited, today, configuredBy }: Digest): string | undefined =>
+  isEdited
+    ? `Edited ${spokenDate(today, today, configuredBy?.locale ?? 'en-GB')}: it lists what is open now.`
+    : undefined;
+
 const setUp = ({ configuredBy }: Digest): string | undefined =>
   configuredBy && `Set up by ${owner(configuredBy.name)} in \`/accord settings\`.`;
 
@@ -247,4 +258,10 @@ export function stoppedWords(standing: ChannelStanding): Words {
   const title = 'The digest has stopped';
   const how = `${why} Nothing was posted. It is set up in \`/accord settings\`.`;
   return { text: `${title}. ${how}`, blocks: [section(`*${title}*\n${how}`)] };
+}
+
+/** In place of a posted one where no digest is wanted any more, once something in it was kept out. */
+export function takenDownWords(): Words {
+  const text = 'This digest was taken down: something in it was kept out since, and no digest is posted here any more.';
+  return { text, blocks: [section(text)] };
 }

@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
 import { endPair } from '../cadence/ending.ts';
+import { markDigestStale } from '../commitments/digest-store.ts';
 import { handBackFrom, leaveNothingOpen } from '../commitments/leaving.ts';
 import type { Database } from '../db/schema.ts';
 import type { Deps } from '../deps.ts';
@@ -29,6 +30,7 @@ export async function forget(trx: Transaction<Database>, deps: Deps, person: Per
   await leaveNothingOpen(trx, deps, person);
   const pairs = await findPairsEver(trx, workspaceId, id);
   const removed = await removeWords(trx, person);
+  await markDigestStale(trx, workspaceId, now);
   await removeName(trx, person, `U-${deps.newId()}`, now);
   await markHomeStale(
     trx,

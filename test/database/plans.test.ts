@@ -11,7 +11,7 @@ import { DELIVERY } from '../../src/delivery/compose.ts';
 import { nextDelivery, refreshPosted } from '../../src/delivery/outbox.ts';
 import type { Deps, DueWork } from '../../src/deps.ts';
 import * as digestMessages from '../../src/digest/messages.ts';
-import { claimDigests } from '../../src/digest/store.ts';
+import { claimDigests, claimStaleDigests, findDigestItems } from '../../src/digest/store.ts';
 import { gatherHome } from '../../src/home/gather.ts';
 import { claimStale } from '../../src/home/store.ts';
 import * as meetings from '../../src/meetings/due.ts';
@@ -26,6 +26,7 @@ import { fill, workspaceOf } from '../support/fill.ts';
 
 const PAIRS = process.env.ACCORD_LONG ? 1_000_000 : 20_000;
 const NOW = Temporal.Instant.from('2027-03-01T14:00:00Z');
+const DUE_BY = NOW.toZonedDateTimeISO('UTC').toPlainDate().add({ days: 7 });
 const FIRM = workspaceOf(3);
 /** Somebody of that firm, and who leads them. */
 const [PARTNER, LEADER] = ['P00000350', 'L00000034'];
@@ -66,6 +67,7 @@ beforeAll(async () => {
       ['person', 'home_stale_at'],
       ['commitment', 'falls_due_at'],
       ['workspace', 'digest_due_at'],
+      ['workspace', 'digest_stale_at'],
       ['workspace', 'check_due_at'],
     ] as const)
       await sql`update ${sql.table(table)} set ${sql.ref(column)} = ${NOW}
@@ -152,6 +154,8 @@ describe(`DB4: with ${PAIRS.toLocaleString('en')} pairs no hot query reads a who
 
   const outward: [string, (trx: Transaction<Database>) => Promise<unknown>][] = [
     ['digests that are due', (trx) => claimDigests(trx, NOW, NOW, 8)],
+    ['digests to edit', (trx) => claimStaleDigests(trx, NOW, NOW, 8)],
+    ['what a digest names', (trx) => findDigestItems(trx, FIRM, ['contractor'], DUE_BY, NOW)],
     ['Homes that are stale', (trx) => claimStale(trx, NOW, 20)],
     ['workspaces to check', (trx) => claimChecks(trx, NOW, 4)],
     ['people to ask about', (trx) => findUnheardOf(trx, FIRM, NOW.add({ hours: 1 }), 50)],

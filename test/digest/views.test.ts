@@ -17,7 +17,9 @@ const item = (line: string | null, ownerName: string, days: number) => ({
 
 const digest = (special: Partial<Digest> = {}): Digest => ({
   settings: { contractorWord: 'agent', reportWord: 'report', digestCoversReports: false },
+  day: today,
   today,
+  isEdited: false,
   rows: digestRows(
     [
       item('listing presentation', 'Dana', -3),

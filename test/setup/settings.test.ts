@@ -160,6 +160,9 @@ test.each(awkwardTexts)('the form is within Slack’s limits with %s', (_what, t
     digestCoversReports: false,
     digestConfiguredBy: null,
     digestDueAt: null,
+    digestLastOn: null,
+    digestLastAt: null,
+    digestStaleAt: null,
     homesFrom: null,
     version: 1,
   };
