@@ -35,6 +35,9 @@ const TRIGGER_IS_GONE = ['expired_trigger_id', 'exchanged_trigger_id', 'invalid_
 /** Somebody was faster: what the person sees is newer than what we had to show. */
 export const isShownAlready = (error: unknown): boolean => slackError(error) === 'hash_conflict';
 
+/** Whoever had it open has closed it. */
+export const isClosed = (error: unknown): boolean => slackError(error) === 'not_found';
+
 function slackError(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('data' in error)) return undefined;
   const { data } = error;

@@ -8,7 +8,6 @@ import {
   savedModal,
   savedWords,
   standsModal,
-  wholeModal,
 } from '../../src/commitments/answers.ts';
 import type { StoredEvent } from '../../src/commitments/change.ts';
 import { commitModal } from '../../src/commitments/commit-form.ts';
@@ -20,6 +19,7 @@ import { allLedgers, pairLedger } from '../../src/commitments/ledger.ts';
 import { ALL_PAIRS, LEDGER_FILTERS, ledgerModal, ledgerPage } from '../../src/commitments/ledger-modal.ts';
 import type { CommitmentRow } from '../../src/commitments/store.ts';
 import { columnLine, commitmentLine, commitmentRow } from '../../src/commitments/views.ts';
+import { wholeModal } from '../../src/commitments/whole.ts';
 import type { Bundle } from '../../src/reminders/bundle.ts';
 import { bundleWords } from '../../src/reminders/views.ts';
 import { problemsOfMessage, problemsOfView } from '../../src/slack/limits.ts';

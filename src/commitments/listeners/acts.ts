@@ -1,45 +1,20 @@
-import type { WebClient } from '@slack/web-api';
-import type { Transaction } from 'kysely';
-import { z } from 'zod';
 import { asWorkspace } from '../../db/as-workspace.ts';
-import type { Database } from '../../db/schema.ts';
-import { refreshPostedAt } from '../../delivery/outbox.ts';
 import type { AccordApp, Asked, Deps } from '../../deps.ts';
 import { isId } from '../../ground/ids.ts';
-import { done, type Outcome, refuse } from '../../ground/outcome.ts';
-import { dayIn } from '../../ground/zoned.ts';
-import { allowed } from '../../pairs/permission.ts';
+import { type Outcome, refuse } from '../../ground/outcome.ts';
 import { mayLead } from '../../pairs/rules.ts';
 import { meetPeople } from '../../people/directory.ts';
-import { findPeople, markHomeStale } from '../../people/store.ts';
 import { clickedValue, triggerOf } from '../../slack/clicks.ts';
-import { type Acted, act, inHandsOf, type Wanted } from '../acting.ts';
-import { goneWords, noteModal, standsModal, standsWords, wholeModal } from '../answers.ts';
-import { findByEvent, findHistory } from '../event-store.ts';
-import { ACT_FORMS, type ActAnswer, type ActForm, actField, actModal, readAct, submittedOf } from '../forms.ts';
-import { ledgerPlace } from '../ledger-modal.ts';
-import { type Offer, offersOf } from '../offers.ts';
-import { type CommitmentRow, findCommitment } from '../store.ts';
+import { type Acted, act, type Wanted } from '../acting.ts';
+import { standsModal } from '../answers.ts';
+import { findByEvent } from '../event-store.ts';
+import { ACT_FORMS, type ActAnswer, type ActForm, actField, readAct, submittedOf } from '../forms.ts';
+import type { Offer } from '../offers.ts';
 import { MORE, offerOf, ROW_ACTIONS, readMore } from '../views.ts';
 import { GONE } from '../writing.ts';
-import { drawLedger, ledgerAnswer } from './ledger.ts';
-import { type Place, placeOf } from './place.ts';
-
-type Respond = (message: {
-  response_type: 'ephemeral';
-  replace_original: boolean;
-  text: string;
-  blocks?: object[];
-}) => Promise<unknown>;
-type Click = {
-  offer: Offer;
-  id: string;
-  place: Place;
-  trigger: string;
-  asked: Asked;
-  client: WebClient;
-  respond: Respond;
-};
+import { type About, bringUpToDate, findSeen, openForm, openWhole, readAbout } from './opening.ts';
+import { placeOf } from './place.ts';
+import { type Click, type Respond, showActed, showRefused, showUnder } from './showing.ts';
 
 export function registerActs(app: AccordApp, deps: Deps): void {
   for (const actionId of [...ROW_ACTIONS, MORE]) {
@@ -79,7 +54,7 @@ export function registerActs(app: AccordApp, deps: Deps): void {
         await ack({ response_action: 'update', view: standsModal(acted.value.row, context.actor, deps.clock()) });
       else await ack();
       deps.wake();
-      if (about.ledger) await showLedger(deps, context, client, about.ledger);
+      await showUnder(deps, context, client, about, acted.value);
     });
   }
 }
@@ -120,143 +95,6 @@ function actAtOnce(deps: Deps, { asked, id, place }: Click, offer: Offer): Promi
       }
       const wanted = AT_ONCE[offer];
       return wanted ? act(trx, deps, asked.actor, id, wanted) : refuse(GONE);
-    },
-    asked,
-  );
-}
-
-/** Whatever comes of the click, what was clicked shows the newer state: a message, or one's Home. */
-async function bringUpToDate(trx: Transaction<Database>, deps: Deps, asked: Asked, place: Place): Promise<void> {
-  if (place.kind === 'message') await refreshPostedAt(trx, asked.workspaceId, place, deps.clock());
-  if (place.kind === 'home') await markHomeStale(trx, asked.workspaceId, [asked.actor.id], deps.clock());
-}
-
-async function showActed(deps: Deps, { asked, place, client, respond }: Click, { row, gone }: Acted): Promise<unknown> {
-  const now = deps.clock();
-  switch (place.kind) {
-    case 'message':
-    case 'home':
-      return undefined;
-    case 'answer':
-      return respond({
-        response_type: 'ephemeral',
-        replace_original: true,
-        ...(gone ? goneWords(row) : standsWords(row, asked.actor, now)),
-      });
-    case 'modal':
-      return client.views.update({
-        view_id: place.viewId,
-        view: standsModal(row, asked.actor, now, gone ? goneWords(row).text : undefined),
-      });
-    case 'ledger answer': {
-      const words = await ledgerAnswer(deps, asked, place.scope);
-      return words.ok && respond({ response_type: 'ephemeral', replace_original: true, ...words.value });
-    }
-    case 'ledger':
-      return showLedger(deps, asked, client, place);
-  }
-}
-
-/** Says why, beside what was clicked or over it; a ledger then shows the newer state. */
-async function showRefused(
-  deps: Deps,
-  { asked, place, trigger, client, respond }: Click,
-  why: string,
-): Promise<unknown> {
-  if (place.kind === 'ledger') {
-    await client.views.push({ trigger_id: trigger, view: noteModal(why) });
-    return showLedger(deps, asked, client, place);
-  }
-  if (place.kind === 'home') return client.views.open({ trigger_id: trigger, view: noteModal(why) });
-  if (place.kind === 'modal') return client.views.update({ view_id: place.viewId, view: noteModal(why) });
-  return respond({ response_type: 'ephemeral', replace_original: false, text: why });
-}
-
-async function showLedger(
-  deps: Deps,
-  asked: Asked,
-  client: WebClient,
-  { viewId, ...place }: LedgerShown,
-): Promise<unknown> {
-  const drawn = await drawLedger(deps, asked, place);
-  return drawn.ok && client.views.update({ view_id: viewId, view: drawn.value });
-}
-
-/** The ledger that an act's form is laid upon. */
-const ledgerShown = ledgerPlace.extend({ viewId: z.string().max(30) });
-type LedgerShown = z.infer<typeof ledgerShown>;
-const about = z.object({ id: z.uuid(), from: z.enum(['message', 'answer']), ledger: ledgerShown.optional() });
-type About = z.infer<typeof about>;
-
-function readAbout(metadata: string): About | undefined {
-  try {
-    return about.parse(JSON.parse(metadata));
-  } catch {
-    return undefined;
-  }
-}
-
-const shownAt = ({ viewId, scope, page, filter }: LedgerShown): LedgerShown => ({ viewId, scope, page, filter });
-
-const isAnswer = ({ kind }: Place): boolean => kind === 'answer' || kind === 'ledger answer';
-
-/** In a modal the form is laid on top of it; anywhere else it opens by itself. */
-async function openForm(deps: Deps, clicked: Click, form: ActForm): Promise<() => Promise<unknown>> {
-  const { asked, id, place, client, trigger } = clicked;
-  const row = await findOffered(deps, clicked, form);
-  if (!row.ok) return () => showRefused(deps, clicked, row.why);
-  const ledger = place.kind === 'ledger' ? shownAt(place) : undefined;
-  const metadata: About = { id, from: isAnswer(place) ? 'answer' : 'message', ledger };
-  const today = dayIn(row.value.ownerZone, deps.clock());
-  const view = actModal(form, row.value, JSON.stringify(metadata), asked.actor.locale, today);
-  const laid = place.kind === 'ledger' || place.kind === 'modal';
-  await (laid ? client.views.push({ trigger_id: trigger, view }) : client.views.open({ trigger_id: trigger, view }));
-  return async () => undefined;
-}
-
-async function openWhole(deps: Deps, clicked: Click): Promise<() => Promise<unknown>> {
-  const { asked, id, place, client, trigger } = clicked;
-  const row = await findSeen(deps, asked, id);
-  if (!row.ok) return () => showRefused(deps, clicked, row.why);
-  const { events, names } = await asWorkspace(
-    deps.db,
-    asked.workspaceId,
-    async (trx) => {
-      const history = await findHistory(trx, asked.workspaceId, id);
-      const people = await findPeople(
-        trx,
-        asked.workspaceId,
-        history.flatMap(({ by }) => (by ? [by] : [])),
-      );
-      return { events: history, names: new Map(people.map((person) => [person.id, person.name])) };
-    },
-    asked,
-  );
-  const isOfPair = asked.actor.id === row.value.leaderId || asked.actor.id === row.value.partnerId;
-  const view = wholeModal(row.value, isOfPair ? events : [], names, asked.actor, deps.clock());
-  const laid = place.kind === 'ledger' || place.kind === 'modal';
-  await (laid ? client.views.push({ trigger_id: trigger, view }) : client.views.open({ trigger_id: trigger, view }));
-  return async () => undefined;
-}
-
-const CHANGED = 'It has changed meanwhile, so that is not open any more. `/accord ledger` shows how it stands.';
-
-/** The row, while it still offers this to whoever clicked. */
-async function findOffered(deps: Deps, { asked, id, place }: Click, form: ActForm): Promise<Outcome<CommitmentRow>> {
-  const row = await findSeen(deps, asked, id);
-  if (!row.ok || offersOf(row.value, asked.actor.id, deps.clock()).includes(form)) return row;
-  await asWorkspace(deps.db, asked.workspaceId, (trx) => bringUpToDate(trx, deps, asked, place), asked);
-  return refuse(CHANGED);
-}
-
-function findSeen(deps: Deps, asked: Asked, id: string): Promise<Outcome<CommitmentRow>> {
-  return asWorkspace(
-    deps.db,
-    asked.workspaceId,
-    async (trx) => {
-      const found = await findCommitment(trx, asked.workspaceId, id);
-      const row = found && (await inHandsOf(trx, found));
-      return (await allowed(trx, deps, asked.actor, 'see commitment', row)) && row ? done(row) : refuse(GONE);
     },
     asked,
   );

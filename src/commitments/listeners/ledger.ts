@@ -11,6 +11,7 @@ import { otherOf } from '../../pairs/rules.ts';
 import { findPair, type Pair } from '../../pairs/store.ts';
 import { findPeople, type Person } from '../../people/store.ts';
 import { clickedValue, triggerOf } from '../../slack/clicks.ts';
+import { redraw } from '../../slack/redraw.ts';
 import { tell } from '../../slack/tell.ts';
 import { type Answer, allLedgers, pairLedger } from '../ledger.ts';
 import {
@@ -57,7 +58,7 @@ export function registerLedger(app: AccordApp, deps: Deps): void {
       const from = placeOf(body, action);
       const to = from.kind === 'ledger' ? turn(from, clickedValue(action)) : undefined;
       const drawn = await drawLedger(deps, context, to);
-      if (drawn.ok && from.kind === 'ledger') await client.views.update({ view_id: from.viewId, view: drawn.value });
+      if (drawn.ok && from.kind === 'ledger') await redraw(client, from, drawn.value);
       await ack();
       if (!drawn.ok) await tell({ respond, client, body }, drawn.why);
     });

@@ -1,6 +1,25 @@
+import { z } from 'zod';
 import { isId } from '../../ground/ids.ts';
+import { STANDS_VIEW } from '../answers.ts';
 import { LEDGER_PLACE } from '../ledger.ts';
-import { ALL_PAIRS, LEDGER_VIEW, type LedgerPlace, readLedgerPlace } from '../ledger-modal.ts';
+import { ALL_PAIRS, LEDGER_VIEW, ledgerPlace, readLedgerPlace } from '../ledger-modal.ts';
+import { WHOLE_VIEW } from '../whole.ts';
+
+/** A ledger that is open, in the version that was seen last. */
+export const ledgerShown = ledgerPlace.extend({ viewId: z.string().max(30), hash: z.string().max(60).optional() });
+export type LedgerShown = z.infer<typeof ledgerShown>;
+
+/** What lies under a form, as the form carries it. */
+const under = z.object({ ledger: ledgerShown.optional() });
+export type Under = z.infer<typeof under>;
+
+export function readUnder(metadata: string): Under {
+  try {
+    return under.safeParse(JSON.parse(metadata)).data ?? {};
+  } catch {
+    return {};
+  }
+}
 
 /** Where a row was clicked, which is where the answer goes. */
 export type Place =
@@ -10,12 +29,13 @@ export type Place =
   | { kind: 'answer' }
   /** The answer of `/accord ledger`, about one pair or all. */
   | { kind: 'ledger answer'; scope: string }
-  | ({ kind: 'ledger'; viewId: string } & LedgerPlace)
-  | { kind: 'modal'; viewId: string }
+  | ({ kind: 'ledger' } & LedgerShown)
+  /** Any other form; `isWhole`: all of one row, or what became of it. */
+  | ({ kind: 'modal'; viewId: string; isWhole: boolean } & Under)
   | { kind: 'home' };
 
 type Clicked = {
-  view?: { id?: string; type?: string; callback_id?: string; private_metadata?: string };
+  view?: { id?: string; hash?: string; type?: string; callback_id?: string; private_metadata?: string };
   container?: { type?: string; is_ephemeral?: boolean; channel_id?: string; message_ts?: string };
 };
 
@@ -30,8 +50,15 @@ export function placeOf(body: object, action: object): Place {
   return isLedger ? { kind: 'ledger answer', scope } : { kind: 'answer' };
 }
 
-function placeInView({ id = '', type, callback_id, private_metadata = '' }: NonNullable<Clicked['view']>): Place {
+function placeInView({ id = '', hash, type, callback_id, private_metadata = '' }: NonNullable<Clicked['view']>): Place {
   if (type === 'home') return { kind: 'home' };
   const ledger = callback_id === LEDGER_VIEW ? readLedgerPlace(private_metadata) : undefined;
-  return ledger ? { kind: 'ledger', viewId: id, ...ledger } : { kind: 'modal', viewId: id };
+  return ledger
+    ? { kind: 'ledger', viewId: id, hash, ...ledger }
+    : {
+        kind: 'modal',
+        viewId: id,
+        isWhole: callback_id === WHOLE_VIEW || callback_id === STANDS_VIEW,
+        ...readUnder(private_metadata),
+      };
 }
