@@ -1,5 +1,5 @@
 import type { ModalView } from '@slack/types';
-import { inSentence } from '../cadence/views.ts';
+import { HAND_OVER, inSentence } from '../cadence/views.ts';
 import type { Words } from '../delivery/compose.ts';
 import type { PairedHandOver } from '../pairs/hand-over.ts';
 import type { Person } from '../people/store.ts';
@@ -142,4 +142,14 @@ export function handedOverWords({ reader, from, successor, partner, rhythm }: Ha
   return closed(
     `${leader} leads your one-on-one from now on; ${before} handed it over.${stays} What the firm promised you, ${leader} owes you now, by the same days. ${leader} sees what stands in it, and ${before} does not any more. Either of you can end it: \`/accord cadence\`.`,
   );
+}
+
+/** To the leader who asked: nothing has changed, and what to do. */
+export function notTakenOverWords(
+  pairId: string,
+  successor: Pick<Person, 'name'>,
+  partner: Pick<Person, 'name'>,
+): Words {
+  const text = `${nameSaid(successor.name)} could not take over your one-on-one with ${nameSaid(partner.name)}, so it is still yours.`;
+  return { text, blocks: [section(text), actions(button('Ask somebody else', HAND_OVER, pairId))] };
 }

@@ -2,12 +2,19 @@ import type { Transaction } from 'kysely';
 import { endPair, leaveTable, withdrawHandOver } from '../cadence/ending.ts';
 import { findCadence } from '../cadence/store.ts';
 import type { Database } from '../db/schema.ts';
-import { type Enqueued, enqueueAll, refreshPosted } from '../delivery/outbox.ts';
+import { type Enqueued, enqueue, enqueueAll, refreshPosted } from '../delivery/outbox.ts';
 import type { Deps } from '../deps.ts';
 import { done, type Outcome, refuse } from '../ground/outcome.ts';
 import { dayIn } from '../ground/zoned.ts';
 import { briefAnew } from '../meetings/schedule.ts';
-import { answerHandOver, findHandOver, handOverKey, insertHandOver, type PairedHandOver } from '../pairs/hand-over.ts';
+import {
+  answerHandOver,
+  findHandOver,
+  findHandOversTo,
+  handOverKey,
+  insertHandOver,
+  type PairedHandOver,
+} from '../pairs/hand-over.ts';
 import { allowed } from '../pairs/permission.ts';
 import { canLead, mayLead } from '../pairs/rules.ts';
 import { findPairBetween, lockPair, type Pair, updatePair } from '../pairs/store.ts';
@@ -23,7 +30,7 @@ export const NOT_YOURS_TO_HAND =
   'That one-on-one is not yours to hand over. `/accord cadence` shows the ones you have.';
 export const NOT_ASKED = 'That is not open for you any more.';
 const MEETING_ALREADY =
-  'You have a one-on-one with them already. End that one first: `/accord cadence @name`. Nothing has changed here.';
+  'You have a one-on-one with them already. End that one first: `/accord cadence @name`. Nothing has changed here; whoever asked you hears that you could not, and not why.';
 /** An offer that nobody has read by then is no use any more. */
 const OFFER_LASTS = { hours: 60 * 24 };
 const EVER = Temporal.PlainDate.from('2000-01-01');
@@ -71,7 +78,10 @@ export async function takeOver(trx: Trx, deps: Deps, successor: Person, id: stri
   const asked = await lockAsked(trx, deps, successor, id);
   if (!asked.ok) return asked;
   const { pair, handOver } = asked.value;
-  if (await findPairBetween(trx, pair.workspaceId, successor.id, pair.partnerId)) return refuse(MEETING_ALREADY);
+  if (await findPairBetween(trx, pair.workspaceId, successor.id, pair.partnerId)) {
+    await tellNotTakenOver(trx, deps, handOver);
+    return refuse(MEETING_ALREADY);
+  }
   const now = deps.clock();
   await answerHandOver(trx, handOver, 'taken', now);
   await leaveTable(trx, deps, pair, pair.leaderId);
@@ -95,6 +105,36 @@ export async function refuseHandOver(trx: Trx, deps: Deps, successor: Person, id
   await refreshPosted(trx, pair.workspaceId, [handOverKey(id)], now);
   await endPair(trx, deps, pair, successor.id);
   return done(true);
+}
+
+/** Somebody has no full account any more: what they were asked to lead is not theirs to take, and whoever asked hears so. */
+export async function giveUpHandOvers(
+  trx: Trx,
+  deps: Deps,
+  workspaceId: string,
+  personId: string,
+): Promise<PairedHandOver[]> {
+  const asked = await findHandOversTo(trx, workspaceId, personId);
+  for (const handOver of asked) {
+    await answerHandOver(trx, handOver, 'withdrawn', deps.clock());
+    await tellNotTakenOver(trx, deps, handOver);
+  }
+  return asked;
+}
+
+/** Once, and without a word on why: that may be somebody else's affair. */
+async function tellNotTakenOver(trx: Trx, deps: Deps, { workspaceId, id, fromId }: PairedHandOver): Promise<void> {
+  const now = deps.clock();
+  await enqueue(trx, {
+    workspaceId,
+    id: deps.newId(),
+    kind: 'not-taken-over',
+    key: `not-taken-over:${id}`,
+    about: { handOver: id },
+    to: { people: [fromId] },
+    notBefore: now,
+    now,
+  });
 }
 
 /** What waits for this person's word, with its pair locked. Somebody else's, or one answered already, is refused alike. */

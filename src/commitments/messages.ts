@@ -9,7 +9,7 @@ import { findPersonOrThrow, type Person } from '../people/store.ts';
 import { section } from '../slack/blocks.ts';
 import { agreementWords, askWords, ownWords } from './answers.ts';
 import { findHistory } from './event-store.ts';
-import { handedOverWords, handOverWords } from './hand-over-views.ts';
+import { handedOverWords, handOverWords, notTakenOverWords } from './hand-over-views.ts';
 import { otherSideOf } from './rules.ts';
 import { findCommitment, findStanding } from './store.ts';
 
@@ -19,6 +19,7 @@ export const composers: Composers = {
   agreement: { compose: agreement, inDoubt: 'send-again' },
   'hand-over': { compose: handOver, inDoubt: 'send-again' },
   'handed-over': { compose: handedOver, inDoubt: 'send-again' },
+  'not-taken-over': { compose: notTakenOver, inDoubt: 'send-again' },
 };
 
 /** Somebody else answers for it now, and it is not this reader's to see. */
@@ -83,6 +84,19 @@ async function handedOver(
   const partner = await findPersonOrThrow(trx, workspaceId, found.partnerId);
   const rhythm = await rhythmFor(trx, found, reader, successor, now);
   return handedOverWords({ reader, from, successor, partner, rhythm });
+}
+
+/** While it is still theirs to ask somebody else. */
+async function notTakenOver(
+  trx: Trx,
+  { workspaceId, about, people, posted }: ComposedMessage,
+): Promise<Words | undefined> {
+  const found = await findHandOver(trx, workspaceId, about.handOver ?? '');
+  const reader = await findPersonOrThrow(trx, workspaceId, people[0] ?? '');
+  const isTheirs = found?.pairState === 'active' && found.state !== 'taken' && may(reader, 'hand over', found);
+  if (!isTheirs || posted) return undefined;
+  const successor = await findPersonOrThrow(trx, workspaceId, found.toId);
+  return notTakenOverWords(found.pairId, successor, await findPersonOrThrow(trx, workspaceId, found.partnerId));
 }
 
 async function rhythmFor(

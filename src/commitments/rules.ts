@@ -46,6 +46,12 @@ export const otherSideOf = (one: Pick<Standing, 'side' | 'leaderId' | 'partnerId
 export const ownSideOf = (one: Pick<Standing, 'side' | 'leaderId' | 'partnerId'>): string =>
   one.side === 'firm' ? one.leaderId : one.partnerId;
 
+/** Whether this person waits for the answer to an ask: whoever made it, or since a hand-over the leader of now. */
+export const isAskersSide = (
+  one: Pick<Standing, 'side' | 'leaderId' | 'partnerId' | 'askedBy'>,
+  personId: string,
+): boolean => one.askedBy === personId || (one.askedBy !== null && otherSideOf(one) === personId);
+
 export type Draft = {
   side: Side;
   act: 'promise' | 'ask';

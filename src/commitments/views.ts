@@ -5,6 +5,7 @@ import { dayIn } from '../ground/zoned.ts';
 import { actions, button, fields, overflow, section, withId } from '../slack/blocks.ts';
 import { type PairFigures, spokenRates } from './figures.ts';
 import { IN_MENU, isPast, OFFERS, type Offer, offersOf, overdueFirst } from './offers.ts';
+import { isAskersSide } from './rules.ts';
 import type { CommitmentRow } from './store.ts';
 
 /** What a click on a commitment's row sends; its value is the commitment's id, or for an undo the change's. */
@@ -138,10 +139,13 @@ function whose(row: CommitmentRow, reader: Reader): string[] {
   return [`${nameSaid(row.ownerName)}’s${forYou}`, ...asked];
 }
 
-function askedSaid(row: CommitmentRow, reader: Reader): string {
-  const asker = row.askedBy === row.leaderId ? row.leaderName : row.partnerName;
-  if (row.askedBy === reader.id) return `you asked ${nameSaid(row.ownerName)}`;
-  return `${nameSaid(asker)} ${row.state === 'asked' ? 'asks' : 'asked'} you`;
+/** What a leader before has asked is asked in the name of the leader of now. */
+export function askedSaid(row: CommitmentRow, reader: Reader): string {
+  const owner = nameSaid(row.ownerName);
+  const waits = row.state === 'asked';
+  if (row.askedBy === reader.id) return `you asked ${owner}`;
+  if (isAskersSide(row, reader.id)) return `${owner} ${waits ? 'is' : 'was'} asked`;
+  return `${nameSaid(row.side === 'partner' ? row.leaderName : row.partnerName)} ${waits ? 'asks' : 'asked'} you`;
 }
 
 const labels: Record<Offer, string> = {

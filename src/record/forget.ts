@@ -1,10 +1,10 @@
 import type { Transaction } from 'kysely';
 import { endPair } from '../cadence/ending.ts';
 import { markDigestStale } from '../commitments/digest-store.ts';
+import { giveUpHandOvers } from '../commitments/hand-over.ts';
 import { handBackFrom, leaveNothingOpen } from '../commitments/leaving.ts';
 import type { Database } from '../db/schema.ts';
 import type { Deps } from '../deps.ts';
-import { answerHandOver, findHandOversTo } from '../pairs/hand-over.ts';
 import { findPairsEver, findPairsOf } from '../pairs/store.ts';
 import { markHomeStale, type Person } from '../people/store.ts';
 import { isOnRecord, type Removed, removeName, removePerson, removeWords } from './forget-store.ts';
@@ -25,7 +25,7 @@ export async function forget(trx: Transaction<Database>, deps: Deps, person: Per
   }
   const live = await findPairsOf(trx, workspaceId, id);
   for (const pair of live) await endPair(trx, deps, pair, id);
-  for (const asked of await findHandOversTo(trx, workspaceId, id)) await answerHandOver(trx, asked, 'withdrawn', now);
+  await giveUpHandOvers(trx, deps, workspaceId, id);
   await handBackFrom(trx, deps, workspaceId, id);
   await leaveNothingOpen(trx, deps, person);
   const pairs = await findPairsEver(trx, workspaceId, id);

@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import { findEventsSince, type StoredEventOf } from '../commitments/event-store.ts';
-import { otherSideOf } from '../commitments/rules.ts';
+import { isAskersSide, otherSideOf } from '../commitments/rules.ts';
 import {
   type CommitmentRow,
   findAskedToOwn,
@@ -169,11 +169,11 @@ function concerns(row: CommitmentRow, { verb }: StoredEventOf, personId: string)
       return isPromisedTo && row.state === 'open';
     case 'accepted':
       // What a recap asked is answered by confirming the recap.
-      return row.askedBy === personId && row.recapId === null && row.state !== 'asked';
+      return isAskersSide(row, personId) && row.recapId === null && row.state !== 'asked';
     case 'declined':
-      return row.askedBy === personId && row.state === 'declined';
+      return isAskersSide(row, personId) && row.state === 'declined';
     case 'lapsed':
-      return row.askedBy === personId && row.state === 'lapsed';
+      return isAskersSide(row, personId) && row.state === 'lapsed';
     case 'agreed':
     case 'not yet':
       return isOwner && row.state !== 'kept';

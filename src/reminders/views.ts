@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import { commitmentLine, commitmentRow, fitting, nameSaid, newsLine } from '../commitments/views.ts';
+import { askedSaid, commitmentLine, commitmentRow, fitting, nameSaid, newsLine } from '../commitments/views.ts';
 import type { Words } from '../delivery/compose.ts';
 import { spokenDate } from '../ground/days.ts';
 import { quiet, shorten } from '../ground/slack-text.ts';
@@ -82,13 +82,13 @@ function ending({ day }: Bundle, person: Person, now: Temporal.Instant): KnownBl
 
 /** The row as it stands, then what happened in a few words. */
 function newsRow({ row, event, byName }: News, person: Person, now: Temporal.Instant): Line {
-  const said = happened(row, event, nameSaid(byName));
+  const said = happened(row, event, nameSaid(byName), person);
   const reason = event.reason ? `: “${quiet(shorten(event.reason, 150))}”` : '';
   const line = newsLine(row, person, now, `${said}${reason}`);
   return { line, blocks: commitmentRow(row, person, now, { line }) };
 }
 
-function happened(row: News['row'], { verb }: News['event'], who: string): string {
+function happened(row: News['row'], { verb }: News['event'], who: string, reader: Person): string {
   switch (verb) {
     case 'done':
       return `${who} says it is done`;
@@ -103,7 +103,7 @@ function happened(row: News['row'], { verb }: News['event'], who: string): strin
     case 'declined':
       return `${who} declined`;
     case 'lapsed':
-      return `you asked ${nameSaid(row.ownerName)}`;
+      return askedSaid(row, reader);
     case 'agreed':
       return `${who} agreed`;
     case 'not yet':

@@ -1,10 +1,14 @@
 import type { Transaction } from 'kysely';
+import { giveUpHandOvers } from '../commitments/hand-over.ts';
 import { handBackFrom } from '../commitments/leaving.ts';
 import { rescheduleFallsDue } from '../commitments/write-store.ts';
 import { asTick, asWorkspace } from '../db/as-workspace.ts';
 import type { Database } from '../db/schema.ts';
+import { refreshPosted } from '../delivery/outbox.ts';
 import type { Deps } from '../deps.ts';
 import { rescheduleSteps } from '../meetings/schedule.ts';
+import { handOverKey } from '../pairs/hand-over.ts';
+import { mayLead } from '../pairs/rules.ts';
 import { findPairsOf, resumePlanning } from '../pairs/store.ts';
 import { refreshPeople } from '../people/directory.ts';
 import { markHomeStale, type Person } from '../people/store.ts';
@@ -22,6 +26,11 @@ export async function followChanges(trx: Trx, deps: Deps, changed: Person[], now
     const { workspaceId, id, active } = person;
     if (active) await resumePlanning(trx, workspaceId, id, now);
     else await handBackFrom(trx, deps, workspaceId, id);
+    if (!mayLead(person)) {
+      const asked = await giveUpHandOvers(trx, deps, workspaceId, id);
+      const keys = asked.map((handOver) => handOverKey(handOver.id));
+      await refreshPosted(trx, workspaceId, keys, now);
+    }
     await rescheduleFallsDue(trx, person);
     const pairs = await findPairsOf(trx, workspaceId, id);
     await rescheduleSteps(

@@ -1,0 +1,116 @@
+import { describe, expect, test } from '@jest/globals';
+import { TAKE_OVER } from '../../src/commitments/hand-over-views.ts';
+import { asTick } from '../../src/db/as-workspace.ts';
+import { agreed } from '../commitments/paired.ts';
+import { forgeClick } from '../support/forge.ts';
+import { type World, world } from '../support/world.ts';
+
+const NOT_TAKEN = 'Mia could not take over your one-on-one with Ana, so it is still yours.';
+const times = (seen: string, words: string): number => seen.split(words).length - 1;
+
+async function asks(w: World, successorId: string): Promise<void> {
+  await w.dana.types('/accord cadence @ana');
+  await w.dana.clicks('Hand over…');
+  await w.dana.submits('Hand over', { 'Who takes over': successorId });
+  await w.dana.act({ do: 'close' });
+  await w.dana.act({ do: 'close' });
+}
+
+const handOvers = (w: World) =>
+  asTick(w.database.db, (trx) => trx.selectFrom('handOver').selectAll().orderBy('at').execute());
+const leader = (w: World, partnerId: string) =>
+  asTick(
+    w.database.db,
+    async (trx) =>
+      (await trx.selectFrom('pair').selectAll().where('partnerId', '=', partnerId).orderBy('createdAt').execute())[0]
+        ?.leaderId,
+  );
+
+describe('the leader who asked hears that it could not be', () => {
+  test('once, and not why, where the one asked meets the partner already; then asks somebody else', async () => {
+    await using w = await world();
+    await agreed(w, w.ana, 'ana');
+    await w.mia.types('/accord with @ana');
+    await w.mia.submits('Propose a rhythm', {});
+    await w.mia.act({ do: 'close' });
+    await asks(w, w.mia.id);
+    await w.mia.clicks('Take over');
+    await w.mia.clicks('Take over');
+    expect(await w.mia.sees()).toContain('whoever asked you hears that you could not, and not why.');
+    const seen = await w.dana.sees();
+    expect(times(seen, NOT_TAKEN)).toBe(1);
+    expect(seen).not.toMatch(/already|one-on-one with them/);
+    expect(await w.ana.sees()).not.toContain('could not take over');
+
+    await w.dana.clicks('Ask somebody else');
+    await w.dana.submits('Hand over', { 'Who takes over': w.kiran.id });
+    await w.kiran.clicks('Take over');
+    expect(await leader(w, w.ana.id)).toBe(w.kiran.id);
+    await w.dana.act({ do: 'close' });
+    await w.dana.clicks('Ask somebody else');
+    expect(await w.dana.modal()).toBeNull();
+    expect(await w.dana.sees()).toContain('That one-on-one is not yours to hand over.');
+  });
+
+  test.each([
+    ['has left', { deleted: true }],
+    ['is a guest by now', { guest: 'multi' }],
+  ])('where the one asked %s', async (_who, change) => {
+    await using w = await world();
+    await agreed(w, w.ana, 'ana');
+    await asks(w, w.mia.id);
+    await w.dana.act({ do: 'person', id: w.mia.id, change });
+    expect(times(await w.dana.sees(), NOT_TAKEN)).toBe(1);
+    const [asked] = await handOvers(w);
+    expect(asked?.state).toBe('withdrawn');
+    await forgeClick(w, w.mia.id, { actionId: TAKE_OVER, value: asked?.id });
+    expect(await leader(w, w.ana.id)).toBe(w.dana.id);
+  });
+
+  test('where the one asked has themselves forgotten', async () => {
+    await using w = await world();
+    await agreed(w, w.ana, 'ana');
+    await asks(w, w.mia.id);
+    await w.mia.types('/accord export');
+    await w.mia.clicks('Be forgotten');
+    const seen = await w.dana.sees();
+    expect(seen).toContain('could not take over your one-on-one with Ana, so it is still yours.');
+    expect((await handOvers(w)).map(({ state }) => state)).toEqual(['withdrawn']);
+  });
+});
+
+describe('what a leader before has asked', () => {
+  test('is answered to the leader of now: accepted, and declined with its line', async () => {
+    await using w = await world();
+    await agreed(w, w.ana, 'ana');
+    await w.dana.types('/commit ask @ana two referral partners by Mar 19');
+    await w.dana.types('/commit ask @ana a testimonial by Mar 19');
+    await asks(w, w.mia.id);
+    await w.mia.clicks('Take over');
+    await w.moves('+2d');
+    const before = await w.dana.sees();
+    expect((await w.mia.types('/accord ledger')).answer?.text).toContain('a testimonial, by Fri Mar 19');
+    await w.ana.clicks('Accept', { row: 'two referral partners' });
+    await w.ana.clicks('Decline', { row: 'a testimonial' });
+    await w.ana.submits('Decline', { 'A line, if you like': 'ask me in summer' });
+    await w.moves('+2d');
+    const seen = await w.mia.sees();
+    expect(seen).toMatch(/two referral partners, .* · Ana accepted/);
+    expect(seen).toMatch(/a testimonial, .* · Ana declined: “ask me in summer”/);
+    const after = await w.dana.sees();
+    for (const words of ['Ana accepted', 'Ana declined', 'ask me in summer'])
+      expect(times(after, words)).toBe(times(before, words));
+  });
+
+  test('reads as asked, by nobody who did not ask; unanswered, the leader of now hears that too', async () => {
+    await using w = await world();
+    await agreed(w, w.ana, 'ana');
+    await w.dana.types('/commit ask @ana a testimonial by Mar 4');
+    await asks(w, w.mia.id);
+    await w.mia.clicks('Take over');
+    await w.mia.opensHome();
+    expect(await w.mia.sees()).not.toContain('you asked Ana');
+    await w.moves('2027-03-06T20:00:00Z');
+    expect(await w.mia.sees()).toMatch(/○ a testimonial, due .*, not answered · Ana was asked/);
+  });
+});
