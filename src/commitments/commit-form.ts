@@ -102,8 +102,8 @@ const withSaid = ({ otherName }: PairChoice, besideTheLine: boolean): string =>
 /** Said above everything that was filled in, since it is what is new in the form. */
 const lookSaid = (digest: DigestLine): string =>
   digest.line === null
-    ? `*Not saved yet: the digest would count it without naming it, because ${quiet(shorten(digest.because, 150))}.*\nWrite what the channel may read, or leave the line empty.`
-    : '*Not saved yet: the digest would name it like this.*';
+    ? `*Not saved yet: the weekly digest would count it without naming it, because ${quiet(shorten(digest.because, 150))}.*\nWrite what the channel may read, or leave the line empty.`
+    : '*Not saved yet: the weekly digest would name it like this.*';
 
 const colleagueField = (initial: string | undefined): KnownBlock =>
   userSelect({

@@ -8,7 +8,7 @@ import { agreed } from './paired.ts';
 
 const FORM = 'Make a commitment';
 const LINE = 'What the channel reads';
-const NAMED = 'Not saved yet: the digest would name it like this.';
+const NAMED = 'Not saved yet: the weekly digest would name it like this.';
 
 const said = async (one: Persona): Promise<string> => JSON.stringify((await one.modal())?.view.blocks ?? []);
 const filledIn = async (w: World, one: Persona): Promise<Record<string, unknown>> => {
