@@ -40,10 +40,17 @@ async function recovers({ running }: Hurt): Promise<number> {
 }
 
 const commits = ({ w }: Hurt, text: string) => w.does(DANA, { do: 'command', text: `/commit ${text} by Mar 12` });
-const saved = ({ w }: Hurt) =>
-  asTick(w.database.db, async (trx) =>
-    (await trx.selectFrom('commitment').select('text').orderBy('id').execute()).map(({ text }) => text),
-  );
+/** Over a connection of its own: one from before the harm may be cut and not know it yet. */
+async function saved({ server }: Hurt): Promise<string[]> {
+  const db = server.connect();
+  try {
+    return await asTick(db, async (trx) =>
+      (await trx.selectFrom('commitment').select('text').orderBy('id').execute()).map(({ text }) => text),
+    );
+  } finally {
+    await db.destroy();
+  }
+}
 const said = ({ w }: Hurt, id: string, words: string): number =>
   Object.values(w.rehearsal.state.conversations)
     .filter(({ members }) => members.includes(id))

@@ -14,6 +14,8 @@ import { type FreshDatabase, testSeal } from '../support/database.ts';
 /** A PostgreSQL of a test's own, kept as the product keeps it, that may be hurt. */
 export type OwnServer = {
   database: FreshDatabase;
+  /** Another pool on it, which whoever opened it closes. */
+  connect(): FreshDatabase['db'];
   /** Ends the server in an orderly way, as an upgrade does; its keeper starts it again. */
   restart(): Promise<void>;
   /** Kills one of its processes outright: the server drops every connection and recovers. */
@@ -30,7 +32,8 @@ export async function ownServer(): Promise<OwnServer> {
   await chmod(folder, 0o711);
   const embedded = await openEmbedded({ dataFolder: join(folder, 'data'), log });
   const { connection, url } = embedded;
-  const db = openDatabase({ connection, seal: testSeal, log, poolSize: 4 });
+  const connect = () => openDatabase({ connection, seal: testSeal, log, poolSize: 4 });
+  const db = connect();
   await migrate(db, log);
   return {
     database: {
@@ -43,6 +46,7 @@ export async function ownServer(): Promise<OwnServer> {
         await rm(folder, { recursive: true, force: true });
       },
     },
+    connect,
     restart: async () => {
       process.kill(await postmasterOf(embedded), 'SIGINT');
     },
