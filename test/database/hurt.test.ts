@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { asTick } from '../../src/db/as-workspace.ts';
 import { tick } from '../../src/tick.ts';
@@ -10,11 +10,16 @@ const DANA = 'U0DANA0001';
 const ANA = 'U0ANA00001';
 const PROMPT = '2027-03-08T17:00:00Z';
 
-type Hurt = { w: Rig; running: RunningBot; server: OwnServer } & AsyncDisposable;
+type Hurt = { w: Rig; running: RunningBot } & AsyncDisposable;
+
+let server: OwnServer;
+beforeAll(async () => {
+  server = await ownServer();
+}, 60_000);
+afterAll(() => server.close());
 
 /** Dana and Ana meet on Tuesday 9 March at 17:00Z, 9:00 for Ana, who is asked about it a day ahead. */
 async function hurt(): Promise<Hurt> {
-  const server = await ownServer();
   const w = await rig({ at: '2027-03-01T14:00:00Z', database: server.database });
   const running = await w.open();
   await w.does(DANA, { do: 'command', text: '/accord with @ana' });
@@ -25,7 +30,7 @@ async function hurt(): Promise<Hurt> {
   await running.bot.settle();
   w.setTime(Temporal.Instant.from('2027-03-08T16:50:00Z'));
   await running.bot.settle();
-  return { w, running, server, [Symbol.asyncDispose]: () => w[Symbol.asyncDispose]() };
+  return { w, running, [Symbol.asyncDispose]: () => w[Symbol.asyncDispose]() };
 }
 
 /** Until it works again; how long that took. */
@@ -41,7 +46,7 @@ async function recovers({ running }: Hurt): Promise<number> {
 
 const commits = ({ w }: Hurt, text: string) => w.does(DANA, { do: 'command', text: `/commit ${text} by Mar 12` });
 /** Over a connection of its own: one from before the harm may be cut and not know it yet. */
-async function saved({ server }: Hurt): Promise<string[]> {
+async function saved(): Promise<string[]> {
   const db = server.connect();
   try {
     return await asTick(db, async (trx) =>
@@ -89,12 +94,12 @@ describe('DB1: the server goes away', () => {
       await using h = await hurt();
       expect((await commits(h, 'yard signs')).status).toBe('acked');
       h.w.setTime(Temporal.Instant.from(PROMPT));
-      await during(h, () => harm(h.server));
+      await during(h, () => harm(server));
       expect(await recovers(h)).toBeLessThan(RECOVERY_MS);
-      expect(await saved(h)).toEqual(['yard signs']);
+      expect(await saved()).toEqual(['yard signs']);
       expect(said(h, ANA, 'what should it produce for you?')).toBe(1);
       expect((await commits(h, 'lead routing')).status).toBe('acked');
-      expect(await saved(h)).toEqual(['yard signs', 'lead routing']);
+      expect(await saved()).toEqual(['yard signs', 'lead routing']);
     },
     60_000,
   );
@@ -107,30 +112,30 @@ async function staysHonest(h: Hurt, mend: () => Promise<unknown>): Promise<void>
   h.w.setTime(Temporal.Instant.from(PROMPT));
   await tick(h.running.bot.deps).catch(() => {});
   await mend();
-  expect(await saved(h)).toEqual([]);
+  expect(await saved()).toEqual([]);
 
   expect(await recovers(h)).toBeLessThan(RECOVERY_MS);
   expect(said(h, ANA, 'what should it produce for you?')).toBe(1);
   await commits(h, 'yard signs');
-  expect(await saved(h)).toEqual(['yard signs']);
+  expect(await saved()).toEqual(['yard signs']);
 }
 
 describe('DB2: the server can write nothing', () => {
   test('a full disk: nothing is acknowledged that is not saved, and it recovers by itself', async () => {
     await using h = await hurt();
-    await fillUp(h);
-    await staysHonest(h, () => h.server.limitFiles('unlimited'));
+    await fillUp();
+    await staysHonest(h, () => server.limitFiles('unlimited'));
   }, 60_000);
 
   test('read-only: nothing is acknowledged that is not saved, and it recovers by itself', async () => {
     await using h = await hurt();
     const readOnly = async (setting: 'on' | 'off') => {
-      await h.server.asSuperuser(`alter system set default_transaction_read_only = ${setting}`);
-      await h.server.asSuperuser('select pg_reload_conf()');
+      await server.asSuperuser(`alter system set default_transaction_read_only = ${setting}`);
+      await server.asSuperuser('select pg_reload_conf()');
     };
     await readOnly('on');
     while (
-      (await h.server.asSuperuser('show default_transaction_read_only')).rows[0]?.default_transaction_read_only !== 'on'
+      (await server.asSuperuser('show default_transaction_read_only')).rows[0]?.default_transaction_read_only !== 'on'
     );
     await staysHonest(h, () => readOnly('off'));
   }, 60_000);
@@ -140,7 +145,7 @@ describe('DB2: the server can write nothing', () => {
 const FULL = 16 * 2 ** 20;
 
 /** The table that every request writes to grows to the limit, and takes what little still fits into its last pages. */
-async function fillUp({ server }: Hurt): Promise<void> {
+async function fillUp(): Promise<void> {
   // Shorter than any real key, so that no real row finds room where these found none.
   const fill = (from: number, to: number) =>
     server.asSuperuser(`set session_replication_role = replica;
@@ -163,9 +168,9 @@ describe('DB3: the server makes everybody wait', () => {
     expect(await answerTime(h, 'yard signs')).toBeLessThan(3_000);
     free.resolve();
     await Promise.all(holding);
-    expect(await saved(h)).toEqual([]);
+    expect(await saved()).toEqual([]);
     await commits(h, 'yard signs');
-    expect(await saved(h)).toEqual(['yard signs']);
+    expect(await saved()).toEqual(['yard signs']);
   }, 60_000);
 
   test('somebody holds the row that is wanted: the tick goes on with the others, and a click is answered within 3 s', async () => {

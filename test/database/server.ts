@@ -10,9 +10,11 @@ import { type EmbeddedDatabase, openEmbedded } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { type FreshDatabase, testSeal } from '../support/database.ts';
+import { emptyTables } from '../support/spare-databases.ts';
 
 /** A PostgreSQL of a test's own, kept as the product keeps it, that may be hurt. */
 export type OwnServer = {
+  /** Empty; `drop` empties it again for the next test. */
   database: FreshDatabase;
   /** Another pool on it, which whoever opened it closes. */
   connect(): FreshDatabase['db'];
@@ -23,6 +25,7 @@ export type OwnServer = {
   /** No file of the database may grow beyond so many bytes, as on a full disk; 'unlimited' mends it. */
   limitFiles(bytes: number | 'unlimited'): Promise<void>;
   asSuperuser(statement: string): Promise<pg.QueryResult>;
+  close(): Promise<void>;
 };
 
 const log = pino({ level: 'silent' });
@@ -40,28 +43,28 @@ export async function ownServer(): Promise<OwnServer> {
       db,
       connection,
       url,
-      async drop() {
-        await db.destroy();
-        await embedded.close();
-        await rm(folder, { recursive: true, force: true });
-      },
+      drop: () => withClient(embedded, emptyTables),
     },
     connect,
     restart: async () => {
       process.kill(await postmasterOf(embedded), 'SIGINT');
     },
     async killBackend() {
-      const { rows } = await once(
-        embedded,
-        `select pid from pg_stat_activity where application_name like 'bot%' limit 1`,
+      const { rows } = await withClient(embedded, (client) =>
+        client.query(`select pid from pg_stat_activity where application_name like 'bot%' limit 1`),
       );
       process.kill(rows[0]?.pid ?? (await postmasterOf(embedded)), 'SIGKILL');
     },
     async limitFiles(bytes) {
-      const { rows } = await once(embedded, 'select pid from pg_stat_activity');
+      const { rows } = await withClient(embedded, (client) => client.query('select pid from pg_stat_activity'));
       for (const pid of [await postmasterOf(embedded), ...rows.map((row) => row.pid)]) await limit(pid, bytes);
     },
-    asSuperuser: (statement) => once(embedded, statement),
+    asSuperuser: (statement) => withClient(embedded, (client) => client.query(statement)),
+    async close() {
+      await db.destroy();
+      await embedded.close();
+      await rm(folder, { recursive: true, force: true });
+    },
   };
 }
 
@@ -75,11 +78,11 @@ async function limit(pid: number, bytes: number | 'unlimited'): Promise<void> {
     await promisify(execFile)('prlimit', [`--pid=${pid}`, `--fsize=${bytes}:`], { uid: owner.uid, gid: owner.gid });
 }
 
-async function once({ socketFolder }: EmbeddedDatabase, statement: string): Promise<pg.QueryResult> {
+async function withClient<T>({ socketFolder }: EmbeddedDatabase, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ ...asSuperuser(socketFolder), database: 'accord' });
   await client.connect();
   try {
-    return await client.query(statement);
+    return await work(client);
   } finally {
     await client.end();
   }

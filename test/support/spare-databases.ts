@@ -39,22 +39,27 @@ export async function openSpareList(server: PoolConfig): Promise<void> {
 }
 
 async function emptied(client: pg.Client, shape: string): Promise<boolean> {
+  const size = await client.query('select pg_database_size(current_database())::int as bytes');
+  if (size.rows[0].bytes > LARGE_BYTES || (await shapeOf(client)) !== shape) return false;
+  await emptyTables(client);
+  return true;
+}
+
+/** Ends whatever else is connected to this superuser's database, and leaves nothing in it but its migrations. */
+export async function emptyTables(client: pg.Client): Promise<void> {
   await client.query(`
     select pg_terminate_backend(pid, 5000) from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid()`);
-  const size = await client.query('select pg_database_size(current_database())::int as bytes');
-  if (size.rows[0].bytes > LARGE_BYTES || (await shapeOf(client)) !== shape) return false;
   const { rows } = await client.query(`
     select format('%I', relname) as name from pg_class
     where relnamespace = 'public'::regnamespace and relkind = 'r' and relname not like 'kysely_migration%'
       and pg_relation_size(oid) > 0`);
-  if (rows.length === 0) return true;
+  if (rows.length === 0) return;
   const names = rows.map(({ name }) => name);
   // Neither foreign keys nor the guards of what may only grow have a say here.
   await client.query("set session_replication_role = 'replica'");
   await client.query(names.map((name) => `delete from ${name}`).join(';'));
   await client.query(`vacuum ${names.join(', ')}`);
-  return true;
 }
 
 const LARGE_BYTES = 40_000_000;
