@@ -81,16 +81,23 @@ export function findCommitments(
   return rows(db).where('commitment.workspaceId', '=', workspaceId).where('commitment.id', 'in', ids).execute();
 }
 
-export function lockCommitment(
+/**
+ * Locked, and only then read: a row that another act changed while this one waited would be joined to the owner and the
+ * last event that it had before, and not be found.
+ */
+export async function lockCommitment(
   trx: Transaction<Database>,
   workspaceId: string,
   id: string,
 ): Promise<CommitmentRow | undefined> {
-  return prepared(trx)
-    .where('commitment.workspaceId', '=', workspaceId)
-    .where('commitment.id', '=', id)
-    .forUpdate('commitment')
-    .executeTakeFirst();
+  await trx
+    .selectFrom('commitment')
+    .select('id')
+    .where('workspaceId', '=', workspaceId)
+    .where('id', '=', id)
+    .forUpdate()
+    .execute();
+  return findCommitment(trx, workspaceId, id);
 }
 
 /** What stands in these pairs' two columns: asked, open, and lapsed asks that nobody has taken up again; by due day. */
