@@ -3,7 +3,6 @@ import { findEventsSince, type StoredEventOf } from '../commitments/event-store.
 import { isAskersSide, otherSideOf } from '../commitments/rules.ts';
 import {
   type CommitmentRow,
-  findAskedToOwn,
   findChangedSince,
   findElsewhereSince,
   findOwnedBy,
@@ -51,7 +50,6 @@ export async function gatherBundle(trx: Transaction<Database>, person: Person, w
   // What was promised in a pair that has ended stays promised.
   const pairIds = (await findPairsEver(trx, workspaceId, person.id)).map(({ id }) => id);
   const owned = await findOwnedBy(trx, workspaceId, person.id);
-  const askedToOwn = await findAskedToOwn(trx, workspaceId, person.id);
   const standing = await findStanding(trx, workspaceId, pairIds);
   const changed = [
     ...(await findChangedSince(trx, workspaceId, pairIds, which.since)),
@@ -60,9 +58,8 @@ export async function gatherBundle(trx: Transaction<Database>, person: Person, w
 
   const listener: Listener = { workdays: person.workdays, level: person.level, bundledOn: which.bundledBefore };
   const promises = owned.filter(({ state }) => state === 'open').map((row) => itemOf('promise', row, person));
-  const asks = [...owned.filter(({ state }) => state === 'asked'), ...askedToOwn].map((row) =>
-    itemOf('ask', row, person),
-  );
+  // A colleague who is asked to own something is told once: it is the leader's meanwhile.
+  const asks = owned.filter(({ state }) => state === 'asked').map((row) => itemOf('ask', row, person));
   const wishes = standing
     .filter((row) => waitsForAgreement(row, person.id))
     .map((row) => itemOf('agreement', row, person));

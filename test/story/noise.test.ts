@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
+import type { Persona } from '../support/persona.ts';
 import { type World, world } from '../support/world.ts';
-import { agree, messages, newest } from './broker.ts';
+import { agree, home, messages, newest } from './broker.ts';
 
 /** The days, in New York, on which Dana was sent a bundle that says this. */
 async function bundleDays(w: World, words: string): Promise<string[]> {
@@ -37,6 +38,28 @@ test('what is due on a weekend is named on the Friday before, and over it on the
   await w.moves('2027-03-08T18:00:00Z');
   expect(await bundleDays(w, 'open house')).toEqual(['Mar 5', 'Mar 8']);
   expect(await newest(w, w.dana)).toContain('open house, 2 days overdue · for Ana');
+});
+
+test('two weeks over its day, what the firm promised is named to the leader as plainly as what the partner did', async () => {
+  await using w = await world();
+  await agree(w, w.ana, 'ana');
+  await w.dana.types('/commit yard signs by Mar 3');
+  await w.dana.types('/commit firm: owner @mia vendor list for @ana by Mar 3');
+  await w.mia.clicks('Take it');
+  await w.ana.types('/commit two comps by Mar 3');
+  await w.moves('2027-03-18T20:00:00Z');
+  const bundleOf = async (who: Persona) =>
+    (await messages(w, who)).findLast((one) => one.includes('promise of yours is near or past its day'));
+  expect(await bundleOf(w.dana)).toContain('◆ yard signs, 15 days overdue · for Ana');
+  expect(await bundleOf(w.ana)).toContain('◆ two comps, 15 days overdue · for Dana');
+  expect(await bundleOf(w.mia)).toContain('◆ vendor list, 15 days overdue · for Ana');
+  const columns = await home(w.dana);
+  for (const line of [
+    'yard signs, 15 days overdue',
+    'vendor list, 15 days overdue (Mia)',
+    'two comps, 15 days overdue',
+  ])
+    expect(columns).toContain(`◆ ${line}`);
 });
 
 test('on a day off nothing comes, and the working day before says it', async () => {

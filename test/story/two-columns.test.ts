@@ -87,6 +87,17 @@ test('marketing passes: the promise is the leader’s as before, and marketing r
   expect(await ledger(w.ana)).toContain('yard signs, Fri Mar 12.');
 });
 
+test('a colleague who answers nothing is told once, and the promise stays the leader’s', async () => {
+  await using w = await world();
+  await agree(w, w.ana, 'ana');
+  await w.dana.types('/commit firm: owner @mia yard signs for @ana by Mar 4');
+  await w.moves('2027-03-08T15:00:00Z');
+  expect(await messages(w, w.mia)).toEqual([expect.stringContaining('yard signs, by Thu Mar 4, for Ana?')]);
+  expect(await ledger(w.ana)).toContain('◆ yard signs, 4 days overdue (Dana, Mia asked)');
+  await w.mia.clicks('Take it');
+  expect(await ledger(w.ana)).toContain('◆ yard signs, 4 days overdue (Mia)');
+});
+
 test('a colleague who took it on is reminded, says done in the bundle, and can take that back there', async () => {
   await using w = await world();
   await agree(w, w.ana, 'ana');
