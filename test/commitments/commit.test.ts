@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Persona } from '../support/persona.ts';
 import { type World, world } from '../support/world.ts';
 import { agreed } from './paired.ts';
 
@@ -156,6 +157,53 @@ test('a message becomes a commitment of whoever wrote it, asked by the one who r
   await w.dana.act({ do: 'close' });
   await w.ana.clicks('Accept');
   expect((await w.ana.types('/accord ledger')).answer?.text).toContain('○ I can bring three sign riders, Fri Mar 12');
+});
+
+test('a message keeps its link, and who owes whom is a guess that one can change', async () => {
+  await using w = await world();
+  await agreed(w, w.ana, 'ana');
+  await w.ana.writes('C0GENERAL1', 'somebody should order sign riders');
+  const ts = newestTs(w, 'C0GENERAL1');
+  await w.dana.uses('Make this a commitment', { in: 'C0GENERAL1', ts });
+  await w.dana.submits('Make a commitment', { 'Who does it': 'I do: a promise', 'By when': '2027-03-12' });
+  await w.dana.act({ do: 'close' });
+  expect((await w.ana.types('/accord ledger')).answer?.text).toContain(
+    'The firm: ○ somebody should order sign riders, Fri Mar 12.',
+  );
+  await w.dana.types('/accord ledger');
+  await w.dana.clicks('Show all of it');
+  const link = `/archives/C0GENERAL1/p${ts.replace('.', '')}|The message it came from>`;
+  expect(JSON.stringify((await w.dana.modal())?.view)).toContain(link);
+  await w.dana.act({ do: 'close' });
+
+  await w.dana.writes('C0GENERAL1', 'I bring the lockbox');
+  await w.dana.uses('Make this a commitment', { in: 'C0GENERAL1', ts: newestTs(w, 'C0GENERAL1') });
+  const { modal: own } = await w.dana.submits('Make a commitment', { 'By when': '2027-03-12' });
+  expect(JSON.stringify(own?.view)).toContain('I bring the lockbox, Fri Mar 12 · yours, with Ana');
+});
+
+test('a day is read as its writer writes it, where they are; one that could be two is asked', async () => {
+  await using w = await world();
+  await agreed(w, w.ana, 'ana');
+  await agreed(w, w.kiran, 'kiran');
+  // Monday evening in Los Angeles, Tuesday morning in London.
+  await w.moves('2027-03-02T05:00:00Z');
+  const saved = async (one: Persona, line: string) => (await one.types(line)).answer?.text;
+  expect(await saved(w.ana, '/commit two comps by 3/4')).toContain('two comps, Thu Mar 4 ·');
+  expect(await saved(w.kiran, '/commit two comps by 3/4')).toContain('two comps, Sat 3 Apr ·');
+  expect(await saved(w.ana, '/commit yard signs tomorrow')).toContain('yard signs, Tue Mar 2 ·');
+  expect(await saved(w.kiran, '/commit yard signs tomorrow')).toContain('yard signs, Wed 3 Mar ·');
+  for (const line of [
+    'seller update in April',
+    'seller update by 20 February',
+    'seller update by Thursday or Friday',
+  ]) {
+    const { modal } = await w.kiran.types(`/commit ${line}`);
+    expect(JSON.stringify(modal?.view)).toContain('seller update');
+    expect(modal?.view.type === 'modal' && modal.view.title.text).toBe('Make a commitment');
+    await w.kiran.act({ do: 'close' });
+  }
+  expect(await w.database.count('commitment')).toBe(4);
 });
 
 const newestTs = ({ rehearsal }: World, channel: string): string =>

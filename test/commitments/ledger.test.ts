@@ -51,6 +51,10 @@ test('all one-on-ones are one ledger, by sides, and a page keeps what was chosen
     await w.dana.types(`/commit flyer number ${n} for @marcus by Mar 20`);
   }
   await w.marcus.types('/commit referral list by Mar 20');
+  const named = (await w.dana.types('/accord ledger @marcus')).answer?.text;
+  expect(named).toContain('Ledger with Marcus. Marcus: ○ referral list, Sat Mar 20.');
+  expect(named).toContain('The firm: ○ flyer number');
+  expect(named).not.toContain('sign number');
   await w.dana.types('/accord ledger');
   await w.dana.clicks('Show all');
   const first = await shown(w.dana);

@@ -54,8 +54,8 @@ test('a proposal is accepted in place, and both then see when they meet', async 
 test('both columns stand side by side, overdue first, and a promise is kept in place', async () => {
   await using w = await world();
   await agreed(w);
-  await w.dana.types('/commit send Ana the listing presentation by tomorrow');
   await w.dana.types('/commit the vendor introduction by Friday');
+  await w.dana.types('/commit send Ana the listing presentation by tomorrow');
   await w.ana.types('/commit two comps by Thursday');
   await w.moves('+3d');
   await w.ana.opensHome();
@@ -63,6 +63,8 @@ test('both columns stand side by side, overdue first, and a promise is kept in p
   const seen = await homeOf(w.ana);
   expect(seen).toMatch(/The firm\n◆ send Ana the listing presentation, 2 days overdue\n○ the vendor introduction/);
   expect(seen).toMatch(/Ana\n○ two comps/);
+  // A rate where something fell due; nothing, and no 100 %, where nothing did.
+  expect(seen.match(/kept on time: .*/g)).toEqual(['kept on time: 4 weeks 0 of 1 · 12 weeks 0 of 1']);
 
   await w.ana.clicks('Done', { in: 'home' });
   expect(await homeOf(w.ana)).toContain('● two comps, kept today');

@@ -206,6 +206,8 @@ test('forty pairs are all there, the ones with most overdue first', () => {
   const lines = named.filter((n, place) => named.indexOf(n) === place);
   expect(lines.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, n) => n));
   expect(lines[0]).toBe(30);
+  expect(words).toContain('*Partner 30*\\n25 open, 13 overdue, 10 asked');
+  expect(words.match(/25 open, 12 overdue, 10 asked/g)).toHaveLength(79);
   expect(words).toContain('last held Tue Mar 9');
   expect(words).toContain('Only you see this page.');
 });
