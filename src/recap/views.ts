@@ -135,6 +135,7 @@ export function recapWords(shown: RecapShown): Words {
   const lines = fiveLines(shown);
   const standing = [...standingLines(shown), ...digestLines(shown)];
   const isLong = [recap.outcome, recap.decisions].some((text) => inOneLine(text).length > LINE);
+  const hasAll = isLong || hasMore(lines) || inDigest(shown).length > 0 || recap.version > 1;
   return {
     text: [...lines.map((line) => line.replaceAll('*', '')), ...standing].join('\n'),
     blocks: [
@@ -142,7 +143,7 @@ export function recapWords(shown: RecapShown): Words {
       actions(
         ...(recap.state === 'posted' ? [button('Confirm', CONFIRM_RECAP, recap.id, 'primary')] : []),
         button('Correct', CORRECT_RECAP, recap.id),
-        ...(isLong || hasMore(lines) || inDigest(shown).length > 0 ? [button('Show all', SHOW_RECAP, recap.id)] : []),
+        ...(hasAll ? [button('Show all', SHOW_RECAP, recap.id)] : []),
       ),
       ...standing.map((line) => context(line)),
     ],

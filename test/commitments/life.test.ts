@@ -60,7 +60,14 @@ const story = fc.record({
 });
 type Story = typeof story extends fc.Arbitrary<infer S> ? S : never;
 
-type Told = { facts: Facts; events: StoredEvent[]; now: Temporal.Instant; gone: boolean };
+type Told = {
+  facts: Facts;
+  events: StoredEvent[];
+  now: Temporal.Instant;
+  gone: boolean;
+  /** What was done just now. */
+  last?: { by: string; act: Act };
+};
 
 function actOf({ kind, days, back }: Step, { now, events }: Told): Act | undefined {
   const to = today(now).add({ days });
@@ -127,6 +134,7 @@ function play(one: Step, told: Told, keep: (events: CommitmentEvent[]) => void):
   const standing = { ...pair, ...told.facts };
   const asking = { by: one.by, now: told.now, today: today(told.now) };
   const act = actOf(one, told);
+  told.last = undefined;
   if (!act) {
     const change = one.kind === 'tick' ? settle(standing, asking) : slip(standing, asking);
     told.facts = change.facts;
@@ -137,6 +145,7 @@ function play(one: Step, told: Told, keep: (events: CommitmentEvent[]) => void):
   if (!outcome.ok) return;
   if (outcome.value.gone) told.gone = true;
   else {
+    told.last = { by: one.by, act };
     told.facts = outcome.value.facts;
     keep(outcome.value.events);
   }
@@ -170,7 +179,47 @@ function problemsOf({ facts }: Told): string[] {
   return rules.filter(([holds]) => !holds).map(([, rule]) => rule);
 }
 
+/** How product.md lets one state follow another; an undo goes back the same way. */
+const ways: Record<string, string[]> = {
+  asked: ['open', 'declined', 'lapsed'],
+  open: ['kept', 'missed', 'withdrawn'],
+  kept: ['open'],
+  missed: ['open'],
+  withdrawn: ['open'],
+  declined: [],
+  lapsed: ['open'],
+};
+
 describe('whatever people click, in whatever order and however often', () => {
+  test('no state follows another but as the product names it', () => {
+    fc.assert(
+      fc.property(story, (one) => {
+        const [first, ...events] = tell(one).events.toReversed();
+        expect(['asked', 'open']).toContain(first?.after.state);
+        for (const { verb, before, after } of events) {
+          const change = [String(before.state ?? ''), String(after.state ?? '')];
+          const [from = '', to = ''] = verb === 'undone' ? change.toReversed() : change;
+          if (from || to) expect(ways[from]).toContain(to);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('a click that comes twice changes nothing the second time', () => {
+    fc.assert(
+      fc.property(story, (one) => {
+        tell(one, ({ facts, events, now, gone, last }) => {
+          if (!last || gone) return;
+          const act = 'history' in last.act ? { ...last.act, history: events } : last.act;
+          const again = apply({ ...pair, ...facts }, act, { by: last.by, now, today: today(now) });
+          expect(again.ok && !again.value.gone && again.value.events.length > 0).toBe(false);
+        });
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   test('no state is reached that the product does not name', () => {
     fc.assert(
       fc.property(story, (one) => {

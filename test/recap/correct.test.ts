@@ -32,6 +32,9 @@ describe('correcting', () => {
     const shared = await w.dana.sees();
     expect(shared).toContain('Corrected by Ana. Dana confirms or corrects.');
     expect(shared.match(/Decided/g)).toHaveLength(1);
+    await w.ana.clicks('Show all');
+    const all = JSON.stringify((await w.ana.modal())?.view);
+    expect(all).toMatch(/\*Decided\*\\nrelist at \$1\.1M.*Version 1, by Dana, replaced.*stop the portal ads/);
 
     await w.dana.clicks('Confirm');
     await w.dana.submits('Confirm the recap', {});

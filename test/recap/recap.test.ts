@@ -46,6 +46,19 @@ test('the outcome that the agent wanted is filled in', async () => {
   expect(await w.dana.sees()).toContain('Outcome a price for Oak Street');
 });
 
+test('decisions too long for a line are shortened, and all of them are one click away', async () => {
+  await using w = await world();
+  await met(w);
+  await w.dana.types('/accord recap');
+  const decided = Array.from({ length: 40 }, (_, n) => `decision number ${n}`).join('\n');
+  await w.dana.submits('Recap', { Outcome: 'many decisions', Decided: decided });
+  const shared = await w.ana.sees();
+  expect(shared).toContain('Decided decision number 0; decision number 1;');
+  expect(shared).not.toContain('decision number 39');
+  await w.ana.clicks('Show all');
+  expect(JSON.stringify((await w.ana.modal())?.view)).toContain('decision number 39');
+});
+
 test('a recap with nothing written keeps the form open and saves nothing', async () => {
   await using w = await world();
   await met(w);
