@@ -6,9 +6,9 @@ import type { ComposedMessage, Composers, Words } from '../delivery/compose.ts';
 import { dayIn } from '../ground/zoned.ts';
 import { findPerson } from '../people/store.ts';
 import { CHANNEL_STANDINGS, digestRows } from './rules.ts';
-import { coveredKinds, findDigestItems, findDigestSettings } from './store.ts';
+import { coveredKinds, type DigestSettings, findDigestItems, findDigestSettings } from './store.ts';
 import { isTrend, weeklyRates } from './trend.ts';
-import { digestWords, stoppedWords, takenDownWords, trendWords } from './views.ts';
+import { type Digest, digestWords, isQuiet, stoppedWords, takenDownWords, trendWords } from './views.ts';
 
 export const composers: Composers = {
   /** Twice in a channel is worse than late: in doubt it waits for a person. */
@@ -21,25 +21,32 @@ type Trx = Transaction<Database>;
 const THE_WEEK_BEFORE = 7;
 const THE_WEEK_AHEAD = 7;
 
-/** The picture of the last 12 weeks, below the digest; none where there is no trend yet. */
-async function trend(trx: Trx, { workspaceId, channel, now }: ComposedMessage): Promise<Words | undefined> {
-  const settings = await findDigestSettings(trx, workspaceId);
-  if (settings.digestChannelId !== channel || settings.digestDueAt === null) return undefined;
-  const today = dayIn(settings.zone, now);
-  const scope = { workspaceId, kinds: coveredKinds(settings) };
-  const weeks = weeklyRates(await findFirmRows(trx, scope, today.subtract({ days: LONG_WINDOW }), now), today);
-  return isTrend(weeks) ? trendWords(weeks) : undefined;
+/** The picture of the last 12 weeks, below the digest; none where there is no trend yet, nor in a quiet week. */
+async function trend(trx: Trx, message: ComposedMessage): Promise<Words | undefined> {
+  const settings = await findDigestSettings(trx, message.workspaceId);
+  if (settings.digestChannelId !== message.channel || settings.digestDueAt === null) return undefined;
+  const { digest, counted } = await gathered(trx, settings, message);
+  const weeks = weeklyRates(counted, digest.day);
+  return isTrend(weeks) && !isQuiet(digest) ? trendWords(weeks) : undefined;
 }
 
-/** Edited, it stays the digest of its week: its figures and its days ahead are as they were, what is open is as it is. */
-async function digest(
-  trx: Trx,
-  { workspaceId, channel, about, now, posted }: ComposedMessage,
-): Promise<Words | undefined> {
-  const settings = await findDigestSettings(trx, workspaceId);
+async function digest(trx: Trx, message: ComposedMessage): Promise<Words | undefined> {
+  const settings = await findDigestSettings(trx, message.workspaceId);
   // Chosen anew, ended or stopped since: nothing is shown where nobody wants it any more.
-  if (settings.digestChannelId !== channel || settings.digestDueAt === null)
-    return posted ? takenDownWords() : undefined;
+  if (settings.digestChannelId !== message.channel || settings.digestDueAt === null)
+    return message.posted ? takenDownWords() : undefined;
+  return digestWords((await gathered(trx, settings, message)).digest);
+}
+
+/**
+ * What one week's digest says, and what its figures count. Edited, it stays the digest of its week: its figures and its
+ * days ahead are as they were, what is open is as it is.
+ */
+async function gathered(
+  trx: Trx,
+  settings: DigestSettings,
+  { workspaceId, about, now, posted }: Pick<ComposedMessage, 'workspaceId' | 'about' | 'now' | 'posted'>,
+) {
   const kinds = coveredKinds(settings);
   const today = dayIn(settings.zone, now);
   const day = about.day ? Temporal.PlainDate.from(about.day) : today;
@@ -47,7 +54,7 @@ async function digest(
   const { short, long } = figuresOf(counted, day).firm;
   const configuredBy = settings.digestConfiguredBy;
   const items = await findDigestItems(trx, workspaceId, kinds, day.add({ days: THE_WEEK_AHEAD }), now);
-  return digestWords({
+  const digest: Digest = {
     settings,
     day,
     today,
@@ -57,7 +64,8 @@ async function digest(
     short,
     long,
     configuredBy: configuredBy === null ? undefined : await findPerson(trx, workspaceId, configuredBy),
-  });
+  };
+  return { digest, counted };
 }
 
 async function stopped(trx: Trx, { workspaceId, about }: ComposedMessage): Promise<Words | undefined> {

@@ -115,12 +115,14 @@ const OWNER = 60;
 const OVERDUE = { lines: 30, characters: 5500 };
 const THIS_WEEK = { lines: 30, characters: 2700 };
 
+/** Nothing is overdue, nothing is due this week, and nothing fell due in the last: that is one line. */
+export const isQuiet = ({ rows: { overdue, dueThisWeek, unnamed }, week }: Digest): boolean =>
+  overdue.length + dueThisWeek.length + unnamed.overdue + unnamed.dueThisWeek + week.due === 0;
+
 export function digestWords(digest: Digest): Words {
-  const { rows, week, settings, configuredBy } = digest;
-  const unnamed = rows.unnamed.overdue + rows.unnamed.dueThisWeek;
-  const isQuiet = rows.overdue.length + rows.dueThisWeek.length + unnamed + week.due === 0;
+  const { rows, settings, week, configuredBy } = digest;
   const promised = `What the firm promised its ${coveredSaid(settings)}`;
-  if (isQuiet) {
+  if (isQuiet(digest)) {
     const text = [`${promised}: nothing is overdue, nothing is due this week.`, editedSaid(digest)]
       .filter(Boolean)
       .join(' ');

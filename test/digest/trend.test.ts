@@ -67,7 +67,7 @@ test('the picture is a PNG whose columns are filled as far as was kept', () => {
   expect([colour(2, 60), colour(2, 180)]).toEqual([paper, paper]);
 });
 
-test('the channel sees it below the digest as soon as there is a trend, and not before', async () => {
+test('the channel sees it below the digest as soon as there is a trend, and not in a quiet week', async () => {
   await using w = await world();
   await agreed(w);
   const choice = { channelId: 'C0PROMISES', weekday: 1, at: Temporal.PlainTime.from('09:00'), coversReports: false };
@@ -81,4 +81,11 @@ test('the channel sees it below the digest as soon as there is a trend, and not 
   expect(seen).toContain('kept-on-time.png');
   expect(seen).toMatch(/last 2 weeks, oldest first: 0 of 1; 0 of 1\./);
   expect(seen.indexOf('week of March 15')).toBeLessThan(seen.indexOf('kept-on-time.png'));
+
+  await w.dana.clicks('Done', { in: 'home', row: 'the listing presentation' });
+  await w.dana.clicks('Done', { in: 'home', row: 'the vendor' });
+  await w.moves('2027-03-22T13:00:00Z');
+  const quiet = await w.mia.sees('#promises');
+  expect(quiet).toContain('What the firm promised its agents: nothing is overdue, nothing is due this week.');
+  expect(quiet.match(/kept-on-time\.png/g)).toEqual(seen.match(/kept-on-time\.png/g));
 });
