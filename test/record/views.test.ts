@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
 import { figuresOf } from '../../src/commitments/figures.ts';
 import { exported, exportedPair } from '../../src/record/export.ts';
 import { exportPage } from '../../src/record/page.ts';
@@ -191,6 +193,36 @@ describe.each(awkwardTexts)('with %s', (_what, text) => {
 const OURS = 'html head meta title style body h1 h2 h3 h4 p span table thead tbody tr th td ul li'
   .split(' ')
   .map((tag) => `<${tag}`);
+
+const documented = readFileSync('docs/export-schema.md', 'utf8').split(/^## /m);
+const pair = exportShape.shape.pairs.element.shape;
+const meeting = pair.meetings.element.shape;
+const commitment = pair.commitments.element;
+
+/** The words of which some field holds one. */
+function choicesOf(shape: z.ZodObject): string[] {
+  const fields = Object.values(z.toJSONSchema(shape).properties ?? {});
+  const either = fields.flatMap((field) => (typeof field === 'object' ? [field, ...(field.anyOf ?? [])] : []));
+  return either.flatMap((field) => (typeof field === 'object' ? (field.enum ?? []) : [])).map(String);
+}
+
+test.each<[string, z.ZodObject]>([
+  ['The whole', exportShape],
+  ['A pair', exportShape.shape.pairs.element],
+  ['A rhythm', pair.rhythms.element],
+  ['A meeting', pair.meetings.element],
+  ['An answer', meeting.answers.element],
+  ['A recap', meeting.recaps.element],
+  ['An agenda item', pair.agenda.element],
+  ['A commitment', commitment],
+  ['An event', commitment.shape.events.element],
+])('the document names every field and every choice of: %s', (heading, shape) => {
+  const section = documented.find((one) => one.startsWith(`${heading}\n`)) ?? '';
+  const named = [...section.matchAll(/^\| (`.*?`) \|/gm)].flatMap(([, fields = '']) => fields.match(/\w+/g) ?? []);
+  expect(named.toSorted()).toEqual(Object.keys(shape.shape).toSorted());
+  const missing = choicesOf(shape).filter((choice) => !section.includes(`\`${choice}\``));
+  expect(missing).toEqual([]);
+});
 
 test('what somebody took off the agenda is in their own export alone', () => {
   const whole = history('two comps');
