@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type CommitDraft, parseCommit } from '../../src/commitments/parse.ts';
+import { writesDayFirst } from '../../src/ground/days.ts';
 import { heldOut } from './corpus/held-out.ts';
 import { ana, dana, type Kept, type Line, MIDWEEK, priya, sam, zoe } from './corpus/people.ts';
 import { tuned } from './corpus/tuned.ts';
@@ -54,6 +55,19 @@ describe.each([
     });
   });
 });
+
+test.each([
+  ['tuned on', tuned],
+  ['kept aside', heldOut],
+])(
+  'the half that was %s has four time zones, either order of day and month, and lines that are asked about',
+  (_, lines) => {
+    expect(lines.length).toBeGreaterThan(75);
+    expect(new Set(lines.map(({ by }) => by.zone)).size).toBe(4);
+    expect(new Set(lines.map(({ by }) => writesDayFirst(by.locale)))).toEqual(new Set([true, false]));
+    expect(lines.filter((line) => !isKept(line)).length).toBeGreaterThan(20);
+  },
+);
 
 const words = fc.oneof(
   fc.string({ unit: 'grapheme' }),

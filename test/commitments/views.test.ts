@@ -83,8 +83,12 @@ const everyState = (text: string, name: string): CommitmentRow[] =>
       row({ ...busy, askedOwnerId: 'U0MIA00001', askedOwnerName: name, wantedDueOn: today }),
     ];
   });
-const forty = (text: string, name: string): CommitmentRow[] =>
-  Array.from({ length: 40 }, (_, n) => ({ ...(everyState(text, name)[n % 21] ?? row()), id: id(n) }));
+const fifty = (text: string, name: string): CommitmentRow[] =>
+  Array.from({ length: 50 }, (_, n) => ({ ...(everyState(text, name)[n % 21] ?? row()), id: id(n) }));
+const ofFortyPairs = (rows: CommitmentRow[]): CommitmentRow[] =>
+  Array.from({ length: 40 }, (_, pair) =>
+    rows.map((one, n) => ({ ...one, id: id(1000 * pair + n), pairId: id(pair) })),
+  ).flat();
 const many = { kept: 1234, due: 5678 };
 const counts = { partner: { open: 1234, overdue: 567, asked: 89 }, firm: { open: 0, overdue: 0, asked: 0 } };
 const figures = { partner: { short: many, long: many }, firm: { short: many, long: many } };
@@ -101,7 +105,7 @@ const events = (reason: string): StoredEvent[] =>
 
 describe.each(awkwardTexts)('with %s as text and as everybody’s name', (_what, words) => {
   const rows = everyState(words, words);
-  const all = forty(words, words);
+  const all = fifty(words, words);
   const reader = anybody({ name: words });
 
   test('every message fits what Slack takes and says in its text what its blocks say', () => {
@@ -172,7 +176,8 @@ describe.each(awkwardTexts)('with %s as text and as everybody’s name', (_what,
         LEDGER_FILTERS.flatMap((filter) =>
           [0, 1, 99].map((page) => {
             const one = scope === ALL_PAIRS ? undefined : { pair, counts, figures };
-            return ledgerModal(ledgerPage({ one, lines: all }, { scope, page, filter }, reader, now), all, reader, now);
+            const lines = scope === ALL_PAIRS ? ofFortyPairs(all) : all;
+            return ledgerModal(ledgerPage({ one, lines }, { scope, page, filter }, reader, now), lines, reader, now);
           }),
         ),
       ),
