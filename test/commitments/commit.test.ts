@@ -38,6 +38,8 @@ describe('/commit', () => {
     expect(answer?.text).toContain('Mon Mar 1');
     const labels = JSON.stringify(answer?.blocks);
     expect(labels).toContain('commitment:week-later');
+    await w.ana.clicks('next Monday');
+    expect(await w.ana.sees()).toContain('sign rider, Mon Mar 8 · yours, with Dana');
   });
 
   test('a line without a day opens the form with the question, nothing lost', async () => {

@@ -52,12 +52,16 @@ test('overdue is named on its first day, then weekly; nothing to say is no messa
   await agreed(w, w.ana, 'ana');
   await w.dana.types('/commit yard signs by Mar 3');
   const counts: number[] = [];
+  const said = new Map<number, string | undefined>();
   for (let date = 2; date <= 19; date++) {
     await w.moves(`2027-03-${String(date).padStart(2, '0')}T23:00:00Z`);
     counts.push(await bundlesOf(w, w.dana.id));
+    const lines = [...(await w.dana.sees('@Accord')).matchAll(/yard signs, (.*) · for Ana/g)];
+    said.set(lines.length, said.get(lines.length) ?? lines.at(-1)?.[1]);
   }
   // Named on the 2nd, 3rd, 4th, 11th and 18th.
   expect(counts).toEqual([1, 2, 3, 3, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 5, 5]);
+  expect([...said.values()]).toEqual(['tomorrow', 'today', '1 day overdue', '8 days overdue', '15 days overdue']);
 });
 
 test('snoozed until Monday, nothing comes before', async () => {

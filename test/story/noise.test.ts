@@ -27,8 +27,10 @@ test('who wants quiet hears of a promise on its day and on its first day over; w
   expect(await bundleDays(w, 'near or past its day')).toEqual(['Mar 11', 'Mar 12']);
   await set(w, { 'How much you hear': 'Active' });
   await w.dana.types('/commit vendor list by Mar 24');
+  await w.dana.types('/commit lockbox by Mar 24 !later');
   await w.moves('2027-03-24T18:00:00Z');
   expect(await bundleDays(w, 'vendor list')).toEqual(['Mar 17', 'Mar 23', 'Mar 24']);
+  expect(await bundleDays(w, 'lockbox')).toEqual(['Mar 24']);
 });
 
 test('what is due on a weekend is named on the Friday before, and over it on the Monday after', async () => {

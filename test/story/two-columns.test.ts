@@ -72,6 +72,61 @@ test('a second new day counts only when the other side agrees before the old one
   expect(await w.ana.sees()).toContain('Its day ended before you agreed, so it fell due as it stood.');
 });
 
+test('withdrawn with the other side’s agreement it is in no figure; given up alone it is a miss', async () => {
+  await using w = await world();
+  await agree(w, w.ana, 'ana');
+  for (const what of ['listing presentation', 'vendor list', 'yard signs'])
+    await w.dana.types(`/commit ${what} by Mar 3`);
+  await w.moves('2027-03-02T15:00:00Z');
+  await w.dana.types('/accord ledger');
+  await w.dana.clicks('Withdraw', { row: 'listing presentation' });
+  await w.dana.clicks('Withdraw', { row: 'vendor list' });
+  await w.dana.clicks('Will not be done', { row: 'yard signs' });
+  expect(await ledger(w.ana)).toContain('vendor list, tomorrow · to be withdrawn once you agree');
+  await w.ana.clicks('Agree', { row: 'listing presentation' });
+  expect(await ledger(w.dana)).not.toContain('listing presentation');
+
+  await w.moves('2027-03-02T18:00:00Z');
+  expect(await newest(w, w.ana)).toContain('yard signs, will not be done · Dana says it will not be done');
+  await w.moves('2027-03-04T15:00:00Z');
+  const seen = await home(w.ana);
+  expect(seen).toContain('◆ vendor list, 1 day overdue');
+  expect(seen).toContain('kept on time: 4 weeks 0 of 2 ·');
+
+  await w.dana.clicks('Reopen', { row: 'yard signs' });
+  await w.dana.submits('Reopen', { Why: 'the printer found time' });
+  expect(await ledger(w.ana)).toContain('◆ yard signs, 1 day overdue');
+  expect(await home(w.ana)).toContain('kept on time: 4 weeks 0 of 2 ·');
+});
+
+test('a colleague asked later takes it on and hands it back: it is the leader’s again, who hears of it once', async () => {
+  await using w = await world();
+  await agree(w, w.ana, 'ana');
+  await w.dana.types('/commit yard signs by Mar 12');
+  await w.dana.types('/accord ledger');
+  await w.dana.clicks('Ask a colleague to own it', { row: 'yard signs' });
+  await w.dana.submits('Ask a colleague', { 'Who would own it': '@mia' });
+  await w.mia.clicks('Take it');
+  expect(await ledger(w.ana)).toContain('yard signs, Fri Mar 12 (Mia)');
+  await w.mia.types('/accord ledger');
+  await w.mia.clicks('Hand back', { row: 'yard signs' });
+  expect(await ledger(w.ana)).toContain('yard signs, Fri Mar 12.');
+  await w.moves('2027-03-03T15:00:00Z');
+  expect((await messages(w, w.dana)).filter((one) => one.includes('Mia handed it back to you'))).toHaveLength(1);
+});
+
+test('an ask is taken back for as long as nobody has answered it', async () => {
+  await using w = await world();
+  await agree(w, w.ana, 'ana');
+  await w.dana.types('/commit ask @ana two referral partners named by Mar 12');
+  await w.moves('2027-03-01T20:00:00Z');
+  await w.dana.types('/accord ledger');
+  await w.dana.clicks('Show all');
+  await w.dana.clicks('Take back');
+  expect(await newest(w, w.ana)).toContain('Dana took back what was asked here.');
+  expect(await ledger(w.ana)).toContain('Ana: nothing open');
+});
+
 test('marketing passes: the promise is the leader’s as before, and marketing reads nothing else of the pair', async () => {
   await using w = await world();
   await agree(w, w.ana, 'ana');
