@@ -52,6 +52,27 @@ test('overdue is shown at once, kept late is kept late, and the figures count it
   expect(JSON.stringify(answer.answer?.blocks)).toContain('kept on time: 4 weeks 0 of 1');
 });
 
+test('each one-on-one has its own rates', async () => {
+  await using w = await world();
+  await agreed(w, w.ana, 'ana');
+  await agreed(w, w.marcus, 'marcus');
+  await w.dana.types('/commit yard signs for @ana by Mar 3');
+  await w.dana.types('/commit lead routing for @marcus by Mar 3');
+  await w.marcus.types('/commit referral list by Mar 3');
+  await w.dana.types('/accord ledger @ana');
+  await w.dana.clicks('Done', { row: 'yard signs' });
+  await w.moves('2027-03-05T15:00:00Z');
+  const shown = async (line: string) => JSON.stringify((await w.dana.types(line)).answer?.blocks);
+  const rates = (kept: string) => `kept on time: 4 weeks ${kept} · 12 weeks ${kept}`;
+  const withAna = await shown('/accord ledger @ana');
+  expect(withAna.match(/kept on time: [^_]*/g)).toEqual([rates('1 of 1')]);
+  expect(withAna).toContain(`yard signs, kept Mon Mar 1\\n_${rates('1 of 1')}_`);
+  const withMarcus = await shown('/accord ledger @marcus');
+  expect(withMarcus.match(/kept on time: [^_]*/g)).toEqual([rates('0 of 1'), rates('0 of 1')]);
+  const all = await shown('/accord ledger');
+  expect(all.match(/kept on time: [^_]*/g)?.toSorted()).toEqual([rates('0 of 1'), rates('0 of 1'), rates('1 of 1')]);
+});
+
 test('not yet reopens what was said to be done, and its owner hears of it', async () => {
   await using w = await world();
   await agreed(w, w.ana, 'ana');

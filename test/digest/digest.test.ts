@@ -59,6 +59,24 @@ test('what was typed minutes before is counted and not named: its writer reads t
   expect(shown).not.toMatch(/vendor|yard signs/);
 });
 
+test('it comes on the day, at the hour and in the zone that the settings say', async () => {
+  await using w = await world();
+  await agreed(w);
+  await w.dana.types('/commit send the listing presentation by Friday');
+  await w.dana.types('/accord settings');
+  const saved = await w.dana.submits('Settings', {
+    'Time zone': 'America/Los Angeles',
+    'Digest channel': '#promises',
+    'Digest day': 'Thursday',
+    'Digest time': '16:30',
+  });
+  expect(saved.errors).toBeUndefined();
+  await w.moves('2027-03-05T00:29:00Z');
+  expect(await w.mia.sees('#promises')).not.toContain('What the firm promised');
+  await w.moves('2027-03-05T00:30:00Z');
+  expect(await w.mia.sees('#promises')).toContain('○ due this week: send the listing presentation (Dana, tomorrow)');
+});
+
 test('SEC5: a channel that another firm reads since it was chosen gets nothing, and whoever set it up is told', async () => {
   await using w = await world();
   await configured(w);
