@@ -133,11 +133,13 @@ describe('asking', () => {
     await using w = await world();
     await agreed(w, w.ana, 'ana');
     await w.dana.types('/commit');
-    await w.dana.submits('Make a commitment', {
+    const guest = await w.dana.submits('Make a commitment', {
       What: 'vendor introduction',
       'By when': '2027-03-20',
-      'A colleague who would own it': 'U0MIA00001',
+      'A colleague who would own it': w.gus.id,
     });
+    expect(guest.errors?.colleague).toContain('no full account in this workspace');
+    await w.dana.submits('Make a commitment', { 'A colleague who would own it': w.mia.id });
     await w.dana.submits('Make a commitment', {});
     const seen = await w.mia.sees();
     expect(seen).toContain('vendor introduction, by Sat Mar 20, for Ana?');
@@ -168,6 +170,7 @@ test('a message keeps its link, and who owes whom is a guess that one can change
   const ts = newestTs(w, 'C0GENERAL1');
   await w.dana.uses('Make this a commitment', { in: 'C0GENERAL1', ts });
   await w.dana.submits('Make a commitment', { 'Who does it': 'I do: a promise', 'By when': '2027-03-12' });
+  await w.dana.submits('Make a commitment', {});
   await w.dana.act({ do: 'close' });
   expect((await w.ana.types('/accord ledger')).answer?.text).toContain(
     'The firm: ○ somebody should order sign riders, Fri Mar 12.',
@@ -180,7 +183,8 @@ test('a message keeps its link, and who owes whom is a guess that one can change
 
   await w.dana.writes('C0GENERAL1', 'I bring the lockbox');
   await w.dana.uses('Make this a commitment', { in: 'C0GENERAL1', ts: newestTs(w, 'C0GENERAL1') });
-  const { modal: own } = await w.dana.submits('Make a commitment', { 'By when': '2027-03-12' });
+  await w.dana.submits('Make a commitment', { 'By when': '2027-03-12' });
+  const { modal: own } = await w.dana.submits('Make a commitment', {});
   expect(JSON.stringify(own?.view)).toContain('I bring the lockbox, Fri Mar 12 · yours, with Ana');
 });
 

@@ -77,6 +77,37 @@ test('it comes on the day, at the hour and in the zone that the settings say', a
   expect(await w.mia.sees('#promises')).toContain('○ due this week: send the listing presentation (Dana, tomorrow)');
 });
 
+test('what is promised to reports is in it where the settings say so, named where its pair says so; an ask is not', async () => {
+  await using w = await world();
+  await agreed(w);
+  await w.dana.types('/accord with @marcus');
+  await w.dana.submits('Propose a rhythm', { 'Who they are to the firm': 'Reports to me' });
+  await w.dana.act({ do: 'close' });
+  await w.marcus.clicks('Accept');
+  await w.dana.types('/commit yard signs for @ana by Mar 5');
+  await w.dana.types('/commit desk booking for @marcus by Mar 5');
+  await w.dana.types('/commit parking permit for @marcus by Mar 5');
+  await w.ana.types('/commit ask @dana a drone video by Mar 9');
+  await w.dana.types('/accord ledger @marcus');
+  await w.dana.clicks('Put in digest', { row: 'desk booking' });
+  await configured(w);
+  await w.moves('2027-03-08T14:00:00Z');
+  const ofAgents = await w.mia.sees('#promises');
+  expect(ofAgents).toContain('What the firm promised its agents · week of March 8');
+  expect(ofAgents).toContain('◆ yard signs, Dana, 3 days overdue');
+  expect(ofAgents).not.toMatch(/desk|parking|drone|not named/);
+
+  await w.dana.types('/accord settings');
+  await w.dana.submits('Settings', { 'Digest covers': ['Also what is promised to reports'] });
+  await w.moves('2027-03-15T13:00:00Z');
+  const ofBoth = (await w.mia.sees('#promises')).split('What the firm promised').at(-1);
+  expect(ofBoth).toContain(' its agents and reports · week of March 15');
+  expect(ofBoth).toContain('◆ desk booking, Dana, 10 days overdue');
+  expect(ofBoth).toContain('12 weeks 0 of 3');
+  expect(ofBoth).toContain('1 more is counted but not named: 1 overdue.');
+  expect(ofBoth).not.toMatch(/parking|drone/);
+});
+
 test('SEC5: a channel that another firm reads since it was chosen gets nothing, and whoever set it up is told', async () => {
   await using w = await world();
   await configured(w);

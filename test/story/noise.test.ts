@@ -56,6 +56,8 @@ test('two weeks over its day, what the firm promised is named to the leader as p
   expect(await bundleOf(w.ana)).toContain('◆ two comps, 15 days overdue · for Dana');
   expect(await bundleOf(w.mia)).toContain('◆ vendor list, 15 days overdue · for Ana');
   const columns = await home(w.dana);
+  expect(columns.match(/kept on time: 4 weeks .*? /g)).toHaveLength(2);
+  expect(columns).toMatch(/The firm\n(◆.*\n){2}kept on time: 4 weeks 0 of 2 /);
   for (const line of [
     'yard signs, 15 days overdue',
     'vendor list, 15 days overdue (Mia)',
