@@ -135,6 +135,7 @@ function messageSeen(workspace: Workspace, conversation: Conversation, message: 
         id: file.id,
         name: file.name,
         title: file.title,
+        ...(file.alt !== undefined && { alt: file.alt }),
         mimetype: file.mimetype,
         url: fileUrl(workspace, file),
       })),

@@ -82,6 +82,8 @@ export type StoredFile = {
   id: string;
   name: string;
   title: string;
+  /** What a picture shows, in words. */
+  alt?: string;
   mimetype: string;
   /** Base64. */
   content: string;

@@ -54,7 +54,14 @@ export type Change = {
   ts?: string;
 };
 
-export type PendingUpload = { fileId: string; filename: string; length: number; title?: string; content?: string };
+export type PendingUpload = {
+  fileId: string;
+  filename: string;
+  length: number;
+  title?: string;
+  alt?: string;
+  content?: string;
+};
 
 export type TriggerUse =
   | { ok: true; userId: string }

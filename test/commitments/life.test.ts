@@ -1,10 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { StoredEvent } from '../../src/commitments/change.ts';
 import { type CommitmentEvent, type Facts, fold, recorded } from '../../src/commitments/facts.ts';
 import { type FigureRow, keepRate } from '../../src/commitments/figures.ts';
 import { settle, slip } from '../../src/commitments/in-time.ts';
+import { findSummaries } from '../../src/commitments/ledger-store.ts';
 import { type Act, apply, write } from '../../src/commitments/rules.ts';
+import { insertCommitment, updateCommitment } from '../../src/commitments/write-store.ts';
+import { asTick } from '../../src/db/as-workspace.ts';
+import { world } from '../support/world.ts';
+import { agreed } from './paired.ts';
 
 const pair = { leaderId: 'DANA', partnerId: 'ANA' };
 const START = Temporal.Instant.from('2026-03-02T09:00:00Z');
@@ -285,6 +291,76 @@ function naivelyFellDueOn(row: FigureRow, day: Temporal.PlainDate): boolean {
   const isItsDay = (row.firstUnkeptOn ?? row.dueOn).equals(day);
   return wasAccepted && !withdrawnInAgreement && isItsDay && day.until(row.ownerToday).days > 0;
 }
+
+const IDS: Record<string, string> = { DANA: 'U0DANA0001', ANA: 'U0ANA00001', MIA: 'U0MIA00001' };
+const ZONES: Record<string, string> = { DANA: 'America/New_York', ANA: 'America/Los_Angeles', MIA: 'America/New_York' };
+
+test('the figures that the database adds up equal a naive recomputation, for each pair and side', async () => {
+  await using w = await world();
+  await agreed(w, w.ana, 'ana');
+  await agreed(w, w.marcus, 'marcus');
+  await w.mia.types('/accord help');
+  // Tuesday in New York, Monday in Los Angeles.
+  const now = START.add({ hours: 24 * 28 - 4 });
+  const told = fc
+    .sample(story, { numRuns: 300, seed: 4 })
+    .map((one) => tell(one))
+    .filter(({ gone }) => !gone);
+  const { pairs, summaries } = await asTick(w.database.db, async (trx) => {
+    const active = await trx
+      .selectFrom('pair')
+      .select(['workspaceId', 'id', 'partnerId'])
+      .orderBy('createdAt')
+      .execute();
+    for (const [n, { facts, events }] of told.entries()) {
+      const first = events.at(-1);
+      const of = active[n % 2];
+      if (!first || !of) throw new Error('There is a pair, and a commitment begins with an event');
+      const as = (id: string | null) => (id === 'ANA' ? of.partnerId : (IDS[id ?? ''] ?? null));
+      const known = (one: Facts): Facts => ({
+        ...one,
+        ownerId: as(one.ownerId) ?? '',
+        askedBy: as(one.askedBy),
+        askedOwnerId: as(one.askedOwnerId),
+      });
+      const one = { workspaceId: of.workspaceId, id: randomUUID(), pairId: of.id, writtenBy: of.partnerId };
+      const event = { ...first, id: randomUUID(), by: null };
+      await insertCommitment(
+        trx,
+        { ...one, text: 'x', recapId: null, permalink: null },
+        known(fold([first])),
+        event,
+        'UTC',
+      );
+      await updateCommitment(trx, { ...one, version: 1 }, known(facts), [], null);
+    }
+    const found = await findSummaries(
+      trx,
+      active[0]?.workspaceId ?? '',
+      active.map(({ id }) => id),
+      now,
+    );
+    return { pairs: active, summaries: found };
+  });
+  let counted = 0;
+  const dayOf = (zone: string) => now.toZonedDateTimeISO(zone).toPlainDate();
+  for (const [place, { id }] of pairs.entries()) {
+    const zoneOf = (owner: string) => (owner === 'ANA' && place === 1 ? 'America/Chicago' : (ZONES[owner] ?? 'UTC'));
+    const rows = told
+      .filter((_, n) => n % 2 === place)
+      .map(({ facts }) => ({ ...facts, ownerToday: dayOf(zoneOf(facts.ownerId)) }));
+    for (const side of ['firm', 'partner'] as const) {
+      const ours = rows.filter((row) => row.side === side);
+      const today = dayOf('America/New_York');
+      counted += naiveRate(ours, today, 28).due;
+      expect(summaries.get(id)?.figures[side]).toEqual({
+        short: naiveRate(ours, today, 28),
+        long: naiveRate(ours, today, 84),
+      });
+    }
+  }
+  expect(counted).toBeGreaterThan(50);
+});
 
 test('the figures equal a naive recomputation, over any histories', () => {
   fc.assert(

@@ -80,6 +80,8 @@ test('the channel sees it below the digest as soon as there is a trend, and not 
   const seen = await w.mia.sees('#promises');
   expect(seen).toContain('kept-on-time.png');
   expect(seen).toMatch(/last 2 weeks, oldest first: 0 of 1; 0 of 1\./);
+  const picture = Object.values(w.rehearsal.state.files).find(({ name }) => name === 'kept-on-time.png');
+  expect(picture?.alt).toMatch(/last 2 weeks, oldest first: 0 of 1; 0 of 1\./);
   expect(seen.indexOf('week of March 15')).toBeLessThan(seen.indexOf('kept-on-time.png'));
 
   await w.dana.clicks('Done', { in: 'home', row: 'the listing presentation' });

@@ -55,7 +55,7 @@ export type Screen = {
   epoch: number;
 };
 
-export type StoredFile = { id: string; name: string; title: string; mimetype: string; url: string };
+export type StoredFile = { id: string; name: string; title: string; alt?: string; mimetype: string; url: string };
 
 export type Message = {
   ts: string;

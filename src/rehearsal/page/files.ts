@@ -14,7 +14,7 @@ export function FileCard({ file }: { file: StoredFile }) {
   const kind = (file.name.split('.').at(-1) ?? '').toUpperCase();
   if (file.mimetype.startsWith('image/'))
     return html`<figure class="picture"><figcaption>${file.title}</figcaption>
-      <a href=${address} target="_blank"><img src=${address} alt=${file.title} /></a></figure>`;
+      <a href=${address} target="_blank"><img src=${address} alt=${file.alt ?? file.title} /></a></figure>`;
   return html`<div class="file" data-file=${file.id}>
     <span class="file-kind" aria-hidden="true">${kind}</span>
     <span class="file-words"><strong>${file.title || file.name}</strong><small>${file.name}</small></span>

@@ -22,7 +22,7 @@ export const fileMethods: Record<string, Method> = {
     run({ workspace, args }) {
       if (args.length < 1) return refusal('invalid_arguments');
       const fileId = workspace.nextId('F');
-      workspace.uploads.set(fileId, { fileId, filename: args.filename, length: args.length });
+      workspace.uploads.set(fileId, { fileId, filename: args.filename, length: args.length, alt: args.alt_txt });
       return ok({ upload_url: `${workspace.url}/upload/${fileId}`, file_id: fileId });
     },
   }),
@@ -85,6 +85,7 @@ function store(workspace: Workspace, fileId: string, title: string | undefined, 
     id: fileId,
     name: upload.filename,
     title: title ?? upload.filename,
+    ...(upload.alt !== undefined && { alt: upload.alt }),
     mimetype: MIMETYPES[upload.filename.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'application/octet-stream',
     content: upload.content ?? '',
     userId: workspace.state.app.botUserId,
