@@ -149,6 +149,7 @@ test('a colleague who answers nothing is told once, and the promise stays the le
   await w.moves('2027-03-08T15:00:00Z');
   expect(await messages(w, w.mia)).toEqual([expect.stringContaining('yard signs, by Thu Mar 4, for Ana?')]);
   expect(await ledger(w.ana)).toContain('◆ yard signs, 4 days overdue (Dana, Mia asked)');
+  expect(await home(w.mia)).toMatch(/Waits on you\n◆ yard signs, 4 days overdue · for Ana .*\n\[Take it\] \[Pass\]/);
   await w.mia.clicks('Take it');
   expect(await ledger(w.ana)).toContain('◆ yard signs, 4 days overdue (Mia)');
 });
