@@ -121,6 +121,35 @@ test('two write at once: the second is shown the first, and what they typed stay
   ]);
 });
 
+test('two who send theirs in the same moment: one is saved, the other is shown it and loses nothing', async () => {
+  await using w = await world();
+  await met(w);
+  await w.dana.types('/accord recap');
+  await w.ana.types('/accord recap');
+  const sent = await Promise.all([
+    w.dana.submits('Recap', { Outcome: 'a decision', Decided: 'relist' }),
+    w.ana.submits('Recap', { Outcome: 'a decision', Decided: 'relist' }),
+  ]);
+  expect((await recaps(w)).map(({ version, state }) => [version, state])).toEqual([[1, 'posted']]);
+  const second = sent.map(({ modal }) => JSON.stringify(modal?.view ?? null)).filter((view) => view !== 'null');
+  expect(second).toEqual([expect.stringMatching(/has written this recap meanwhile.*a decision.*relist/)]);
+});
+
+test('confirmed and corrected in the same moment, the correction stands, and whoever confirmed too late is told', async () => {
+  await using w = await world();
+  await posted(w);
+  await w.ana.clicks('Confirm');
+  await w.dana.clicks('Correct');
+  const [confirmed] = await Promise.all([
+    w.ana.submits('Confirm the recap', {}),
+    w.dana.submits('Correct recap', { Decided: 'nothing' }),
+  ]);
+  const [first, second] = await recaps(w);
+  expect([first?.state, second?.state, second?.confirmedBy]).toEqual(['replaced', 'posted', null]);
+  const told = JSON.stringify([confirmed.errors, confirmed.modal, await w.ana.sees()]);
+  if (first?.confirmedBy === null) expect(told).toContain('corrected meanwhile');
+});
+
 describe('carried over', () => {
   async function carriedOver(w: World): Promise<void> {
     await met(w);
