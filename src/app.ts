@@ -18,24 +18,29 @@ type Subject = { register: (app: AccordApp, deps: Deps) => void; subcommands?: S
 
 const subjects: Subject[] = [cadence, meetings, commitments, recap, prep, reminders, record, home, setup];
 
+/** Every word after `/accord`. */
+export const subcommands: Subcommands = Object.assign({}, ...subjects.map((subject) => subject.subcommands ?? {}));
+const words = Object.keys(subcommands);
+
 /** Takes in what Slack sends, with every subject registered. Starting and stopping it is the bot's. */
 export function buildApp(deps: Deps, parts: Omit<ReceptionParts, 'log' | 'answered'>): Reception {
-  const words: Subcommands = Object.assign({}, ...subjects.map((subject) => subject.subcommands ?? {}));
   const app = new Reception({
     ...parts,
     log: deps.log,
-    answered: (body, outcome, seconds) => deps.meter?.answered(requestName(body, Object.keys(words)), outcome, seconds),
+    answered: (body, outcome, seconds) => deps.meter?.answered(requestName(body, words), outcome, seconds),
   });
   app.use((args) => introduce(args, deps));
-  for (const subject of subjects) subject.register(app, deps);
-  routeSubcommands(app, deps, words);
+  register(app, deps);
   return app;
 }
 
-function routeSubcommands(app: AccordApp, deps: Deps, words: Subcommands): void {
+/** All that is listened to: every subject's, and `/accord` itself. */
+export function register(app: AccordApp, deps: Deps): void {
+  for (const subject of subjects) subject.register(app, deps);
   app.command('/accord', async (call) => {
     const [word = '', ...rest] = call.command.text.trim().split(/\s+/);
-    const subcommand = Object.hasOwn(words, word.toLowerCase()) ? words[word.toLowerCase()] : undefined;
+    const called = word.toLowerCase();
+    const subcommand = Object.hasOwn(subcommands, called) ? subcommands[called] : undefined;
     if (!subcommand) return call.ack(usage(word));
     return subcommand({ ...call, rest: rest.join(' ') } as SlashCall, deps);
   });

@@ -98,8 +98,8 @@ export function register(app: AccordApp, deps: Deps): void {
       context.workspaceId,
       async (trx) => {
         const proposal = isId(proposalId) ? await findProposal(trx, context.workspaceId, proposalId) : undefined;
-        if (proposal?.state !== 'open') return refuse(NOT_YOURS);
-        if (!(await allowed(trx, deps, context.actor, 'answer proposal', proposal))) return refuse(NOT_YOURS);
+        const mayAnswer = await allowed(trx, deps, context.actor, 'answer proposal', proposal);
+        if (!mayAnswer || proposal?.state !== 'open') return refuse(NOT_YOURS);
         return done(await suggestionForm(trx, deps, context.actor, proposal));
       },
       context,
@@ -116,7 +116,7 @@ export function register(app: AccordApp, deps: Deps): void {
       context.workspaceId,
       async (trx) => {
         const pair = isId(pairId) ? await findPair(trx, context.workspaceId, pairId) : undefined;
-        if (!pair || !(await allowed(trx, deps, context.actor, 'reopen cadence', pair))) return refuse(NOT_YOURS);
+        if (!(await allowed(trx, deps, context.actor, 'reopen cadence', pair)) || !pair) return refuse(NOT_YOURS);
         if (!(await isNegotiable(trx, pair))) return refuse(HAS_ENDED);
         return done(await reopenForm(trx, deps, context.actor, pair));
       },
@@ -209,7 +209,8 @@ async function openCadence({ ack, client, command, context, rest }: SlashCall, d
     async (trx) => {
       const pairs = await findPairsOf(trx, context.workspaceId, context.actor.id);
       const pair = named ? pairs.find((one) => otherOf(context.actor.id, one) === named.id) : pairs[0];
-      if (!pair) return refuse('You have no one-on-one there yet. Start one: `/accord with @name`.');
+      const mayReopen = (named || pair) && (await allowed(trx, deps, context.actor, 'reopen cadence', pair));
+      if (!pair || !mayReopen) return refuse('You have no one-on-one there yet. Start one: `/accord with @name`.');
       if (!named && pairs.length > 1)
         return refuse('You have several one-on-ones. Say whose: `/accord cadence @name`.');
       return done(await reopenForm(trx, deps, context.actor, pair));

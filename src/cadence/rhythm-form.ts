@@ -24,6 +24,7 @@ import {
   type Form,
   type FormState,
   optionalChoice,
+  optionalOneOf,
   readForm,
   required,
   text,
@@ -171,7 +172,7 @@ const startFields = ({ kind, complexity }: RhythmModal): KnownBlock[] => [
 /** What was filled in, or the problems by field as Slack shows them. Kind and complexity are asked at the start only. */
 export function readRhythm(state: FormState, complexity: Complexity): Form<RhythmForm> {
   const read = readForm(withPlainNames(state, complexity), {
-    [KIND]: optionalChoice(),
+    [KIND]: optionalOneOf(['contractor', 'report']),
     recurrence: choice(recurrenceNames),
     anchor: day(),
     time: wallTime(),
@@ -184,7 +185,7 @@ export function readRhythm(state: FormState, complexity: Complexity): Form<Rhyth
   return {
     ok: true,
     value: {
-      kind: kind === 'report' ? 'report' : 'contractor',
+      kind: kind ?? 'contractor',
       complexity,
       purpose,
       draft: { ...recurrences[recurrence].rule, anchor, wallTime: time, zone, minutes: Number(minutes) },

@@ -11,7 +11,7 @@ import {
   type Form,
   type FormState,
   optionalChannel,
-  optionalChoice,
+  optionalOneOf,
   readForm,
   wallTime,
 } from '../slack/form.ts';
@@ -75,16 +75,18 @@ export function digestFields(set: Set): KnownBlock[] {
 export function readDigest(state: FormState): Form<DigestChoice | undefined> {
   const read = readForm(state, {
     [DIGEST_CHANNEL]: optionalChannel(),
-    [WEEKDAY]: optionalChoice(),
+    [WEEKDAY]: optionalOneOf(WEEKDAYS),
     [AT]: wallTime(),
     [COVERS]: choices(['reports']),
   });
   if (!read.ok) return read;
   const { digestChannel, digestWeekday, digestAt, digestCovers } = read.value;
   if (!digestChannel) return { ok: true, value: undefined };
-  const weekday = WEEKDAYS.find((one) => one === digestWeekday) ?? '1';
   const coversReports = digestCovers.length > 0;
-  return { ok: true, value: { channelId: digestChannel, weekday: Number(weekday), at: digestAt, coversReports } };
+  return {
+    ok: true,
+    value: { channelId: digestChannel, weekday: Number(digestWeekday ?? '1'), at: digestAt, coversReports },
+  };
 }
 
 /** A refusal says it under the channel's field. */

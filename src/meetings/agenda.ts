@@ -31,8 +31,9 @@ export async function agendaCommand(
   const [first, ...others] = parts;
   const named = first?.kind === 'mention' ? pairs.find((pair) => otherOf(actor.id, pair) === first.id) : undefined;
   // A name that leads is whom it is for; where there is only one to talk to it may also begin what is to be talked about.
-  if (pairs.length === 0 || (first?.kind === 'mention' && !named && (pairs.length > 1 || others.length === 0)))
-    return refuse(NO_PAIR);
+  const isForNobody = first?.kind === 'mention' && !named && (pairs.length !== 1 || others.length === 0);
+  if (isForNobody) await allowed(trx, deps, actor, 'add to agenda', undefined);
+  if (isForNobody || pairs.length === 0) return refuse(NO_PAIR);
   const words = (named ? others.map(shownPart).join('') : text).trim();
   const chosen = named ?? (pairs.length === 1 ? pairs[0] : undefined);
   if (words === '' || !chosen || words.length > AGENDA_LENGTH) {

@@ -116,7 +116,7 @@ export function register(app: AccordApp, deps: Deps): void {
       context.workspaceId,
       async (trx) => {
         const pair = isId(pairId) ? await findPair(trx, context.workspaceId, pairId) : undefined;
-        if (!pair || !(await allowed(trx, deps, context.actor, 'add to agenda', pair))) return refuse(NO_PAIR);
+        if (!(await allowed(trx, deps, context.actor, 'add to agenda', pair)) || !pair) return refuse(NO_PAIR);
         return done({ viewer: context.actor, pairs: [await agendaOf(trx, deps, context.actor, pair)] });
       },
       context,
@@ -158,7 +158,7 @@ export function register(app: AccordApp, deps: Deps): void {
       deps.db,
       context.workspaceId,
       async (trx) => {
-        const item = isId(id) ? await findAgendaItem(trx, context.workspaceId, id) : undefined;
+        const item = about && isId(id) ? await findAgendaItem(trx, context.workspaceId, id) : undefined;
         if ((await allowed(trx, deps, context.actor, 'remove from agenda', item)) && item) {
           await removeAgendaItem(trx, item, deps.clock());
           await refreshUpcoming(trx, deps, context.workspaceId, item.pairId);

@@ -139,8 +139,12 @@ export function readMove(state: FormState, zone: string): Form<Temporal.ZonedDat
   const read = readForm(state, { [SLOT]: optionalChoice(), [DAY]: day(), [TIME]: wallTime() });
   if (!read.ok) return read;
   const { slot } = read.value;
-  const offered = slot && slot !== ANOTHER ? instantOf(slot) : undefined;
-  if (offered) return { ok: true, value: offered.toZonedDateTimeISO(zone) };
+  if (slot !== undefined && slot !== ANOTHER) {
+    const offered = instantOf(slot);
+    return offered
+      ? { ok: true, value: offered.toZonedDateTimeISO(zone) }
+      : { ok: false, errors: { [SLOT]: 'Pick one of these times.' } };
+  }
   return { ok: true, value: read.value.day.toZonedDateTime({ timeZone: zone, plainTime: read.value.time }) };
 }
 

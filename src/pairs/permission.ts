@@ -27,3 +27,21 @@ export async function allowed<T extends Thing>(
   });
   return decision === 'allowed';
 }
+
+/** The same for what is of no pair, which the table does not know. */
+export const auditFirm = (
+  trx: Transaction<Database>,
+  deps: Pick<Deps, 'clock' | 'newId'>,
+  { workspaceId, id }: Actor & { workspaceId: string },
+  verb: string,
+  isAllowed: boolean,
+): Promise<void> =>
+  recordAudit(trx, {
+    workspaceId,
+    id: deps.newId(),
+    at: deps.clock(),
+    actorId: id,
+    verb,
+    thing: workspaceId,
+    decision: isAllowed ? 'allowed' : 'denied',
+  });

@@ -4,7 +4,7 @@ import { quiet, shorten } from '../ground/slack-text.ts';
 import { dayIn } from '../ground/zoned.ts';
 import type { Person } from '../people/store.ts';
 import { checkboxes, context, modal, radio, section } from '../slack/blocks.ts';
-import { type FormState, optionalChoice, readForm, ticked } from '../slack/form.ts';
+import { type Form, type FormState, optionalOneOf, readForm, ticked } from '../slack/form.ts';
 import { inOneLine, MOST_ROWS_OF_BOTH } from './rules.ts';
 import type { RecapShown } from './views.ts';
 
@@ -83,14 +83,15 @@ export type ConfirmAnswer = {
   keepOut: string[];
 };
 
-export function readConfirmation(state: FormState): ConfirmAnswer {
-  const read = readForm(state, { [PRODUCED]: optionalChoice(), [TALKED]: optionalChoice(), [KEEP_OUT]: ticked() });
-  const { produced, talked, keepOut = [] } = read.ok ? read.value : {};
-  return {
-    produced: (['yes', 'partly', 'no'] as const).find((one) => one === produced) ?? null,
-    talkedMost: (['me', 'other', 'even'] as const).find((one) => one === talked) ?? null,
-    keepOut,
-  };
+export function readConfirmation(state: FormState): Form<ConfirmAnswer> {
+  const read = readForm(state, {
+    [PRODUCED]: optionalOneOf(['yes', 'partly', 'no']),
+    [TALKED]: optionalOneOf(['me', 'other', 'even']),
+    [KEEP_OUT]: ticked(),
+  });
+  if (!read.ok) return read;
+  const { produced = null, talked = null, keepOut } = read.value;
+  return { ok: true, value: { produced, talkedMost: talked, keepOut } };
 }
 
 /** Where a refusal of a confirmation is shown. */

@@ -98,7 +98,9 @@ export function register(app: AccordApp, deps: Deps): void {
 
   app.view(CONFIRMATION_SUBMITTED, async ({ ack, view, context }) => {
     const recapId = view.private_metadata;
-    const { produced, talkedMost, keepOut } = readConfirmation(view.state);
+    const form = readConfirmation(view.state);
+    if (!form.ok) return ack({ response_action: 'errors', errors: form.errors });
+    const { produced, talkedMost, keepOut } = form.value;
     const confirmed = await inWorkspace(deps, context, async (trx) => {
       const recap = await found(recapId, (id) => findRecap(trx, context.workspaceId, id));
       const answer = { produced, talkedMost: recap ? whoTalked(talkedMost, context.actor, recap) : null };

@@ -2,14 +2,13 @@ import type { Transaction } from 'kysely';
 import { figuresOf, LONG_WINDOW } from '../commitments/figures.ts';
 import { findFigureRows, findWorkspaceZone } from '../commitments/ledger-store.ts';
 import { asWorkspace } from '../db/as-workspace.ts';
-import { recordAudit } from '../db/audit.ts';
 import type { Database } from '../db/schema.ts';
 import { enqueueAll } from '../delivery/outbox.ts';
 import type { AccordApp, Asked, Deps, SlashCall, Subcommands } from '../deps.ts';
 import { isId } from '../ground/ids.ts';
 import { done, type Outcome, refuse } from '../ground/outcome.ts';
 import { dayIn } from '../ground/zoned.ts';
-import { allowed } from '../pairs/permission.ts';
+import { allowed, auditFirm } from '../pairs/permission.ts';
 import { isSomebody } from '../pairs/rules.ts';
 import { findPair, type Pair } from '../pairs/store.ts';
 import type { Person } from '../people/store.ts';
@@ -93,7 +92,7 @@ export function register(app: AccordApp, deps: Deps): void {
       deps.db,
       workspaceId,
       async (trx) => {
-        await audit(trx, deps, actor, 'be forgotten', mayBe);
+        await auditFirm(trx, deps, actor, 'be forgotten', mayBe);
         return mayBe ? forget(trx, deps, actor) : undefined;
       },
       context,
@@ -147,7 +146,7 @@ async function openFirm({ ack, client, command, context }: SlashCall, deps: Deps
     workspaceId,
     async (trx) => {
       const isTheirs = await isOwner(trx, actor);
-      await audit(trx, deps, actor, 'see firm', isTheirs);
+      await auditFirm(trx, deps, actor, 'see firm', isTheirs);
       return isTheirs ? findLeaderCounts(trx, workspaceId, deps.clock()) : undefined;
     },
     context,
@@ -156,18 +155,6 @@ async function openFirm({ ack, client, command, context }: SlashCall, deps: Deps
   await client.views.open({ trigger_id: command.trigger_id, view: firmModal(leaders) });
   await ack();
 }
-
-/** What is of no pair: the permission table does not know it. */
-const audit = (trx: Trx, deps: Deps, { workspaceId, id }: Person, verb: string, isAllowed: boolean): Promise<void> =>
-  recordAudit(trx, {
-    workspaceId,
-    id: deps.newId(),
-    at: deps.clock(),
-    actorId: id,
-    verb,
-    thing: workspaceId,
-    decision: isAllowed ? 'allowed' : 'denied',
-  });
 
 const recordOf = (deps: Deps, asked: Asked, pairId: string | undefined): Promise<Outcome<RecordShown>> =>
   asWorkspace(

@@ -28,8 +28,10 @@ export function makeResponses(workspace: Workspace): Responses {
   const addresses = new Map<string, Address>();
 
   const forgetOld = () => {
-    for (const [token, { at, epoch }] of addresses)
-      if (epoch !== workspace.state.epoch || workspace.now() - at > 2 * LIVES_MS) addresses.delete(token);
+    for (const [token, { at, epoch }] of addresses) {
+      if (epoch === workspace.state.epoch && workspace.now() - at <= 2 * LIVES_MS) return;
+      addresses.delete(token);
+    }
   };
 
   return {

@@ -1,4 +1,5 @@
 import type { AllMiddlewareArgs, SlackEventMiddlewareArgs, ViewOutput, ViewResponseAction } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
 import type { Transaction } from 'kysely';
 import { inheritFromGone } from '../commitments/leaving.ts';
 import { asWorkspace } from '../db/as-workspace.ts';
@@ -9,6 +10,7 @@ import { configureDigest } from '../digest/store.ts';
 import { checkChannel, DIGEST_CHANNEL } from '../digest/views.ts';
 import { isZone } from '../ground/zoned.ts';
 import { rescheduleSteps } from '../meetings/schedule.ts';
+import { auditFirm } from '../pairs/permission.ts';
 import { mayLead } from '../pairs/rules.ts';
 import { findPairsOf } from '../pairs/store.ts';
 import { meetPeople, refreshPeople, seenPerson } from '../people/directory.ts';
@@ -89,6 +91,20 @@ async function maySetFirm(trx: Trx, actor: Person): Promise<boolean> {
   return mayLead(actor) && pairs.some((pair) => pair.leaderId === actor.id && pair.state === 'active');
 }
 
+/** What to show somebody who may not set the firm's part; undefined where they may. */
+function refuseFirm(deps: Deps, { workspaceId, actor, deadline }: Asked): Promise<ModalView | undefined> {
+  return asWorkspace(
+    deps.db,
+    workspaceId,
+    async (trx) => {
+      if (await maySetFirm(trx, actor)) return undefined;
+      await auditFirm(trx, deps, actor, 'set firm', false);
+      return settingsOf(trx, deps, actor, NOT_FIRM);
+    },
+    { deadline },
+  );
+}
+
 /** Saves both parts or nothing, and says what the form is to show. */
 async function saveSettings(
   deps: Deps,
@@ -99,6 +115,9 @@ async function saveSettings(
   const version = readVersion(private_metadata);
   const read = readSettings(state, actor, version);
   if (!read.ok) return { response_action: 'errors', errors: read.errors };
+  // Who may not set it learns nothing of the people and channels that it names.
+  const refused = read.value.firm && (await refuseFirm(deps, asked));
+  if (refused) return { response_action: 'update', view: refused };
   const problems = await firmProblems(deps, actor, read.value);
   if (problems) return { response_action: 'errors', errors: firmErrors(problems, version) };
 
@@ -108,8 +127,9 @@ async function saveSettings(
     async (trx) => {
       const { preferences, firm } = read.value;
       if (version !== undefined && firm) {
-        if (!(await maySetFirm(trx, actor)))
-          return { response_action: 'update', view: await settingsOf(trx, deps, actor, NOT_FIRM) };
+        const mayFirm = await maySetFirm(trx, actor);
+        await auditFirm(trx, deps, actor, 'set firm', mayFirm);
+        if (!mayFirm) return { response_action: 'update', view: await settingsOf(trx, deps, actor, NOT_FIRM) };
         if (!(await saveFirm(trx, deps, actor, version, firm)))
           return { response_action: 'update', view: await settingsOf(trx, deps, actor, CHANGED) };
       }

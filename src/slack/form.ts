@@ -81,9 +81,11 @@ export const day =
   (field) =>
     present(field.selected_date ? dayOf(field.selected_date) : undefined, missing);
 
-export const optionalDay = (): Reader<Temporal.PlainDate | undefined> => (field) => ({
-  value: field.selected_date ? dayOf(field.selected_date) : undefined,
-});
+/** None is an answer too; what is no day did not come from our form. */
+export const optionalDay =
+  (missing = 'Pick a day.'): Reader<Temporal.PlainDate | undefined> =>
+  (field) =>
+    field.selected_date ? day(missing)(field) : { value: undefined };
 
 export const wallTime =
   (missing = 'Pick a time.'): Reader<Temporal.PlainTime> =>
@@ -100,6 +102,12 @@ export const choice =
       offered.find((value) => value === field.selected_option?.value),
       missing,
     );
+
+/** The same where none is an answer too. */
+export const optionalOneOf =
+  <const V extends string>(offered: readonly V[], missing = 'Pick one.'): Reader<V | undefined> =>
+  (field) =>
+    field.selected_option ? choice(offered, missing)(field) : { value: undefined };
 
 /** A choice whose values are ids, which the caller checks. */
 export const optionalChoice = (): Reader<string | undefined> => (field) => ({

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { asTick } from '../../src/db/as-workspace.ts';
 import { closeViews, openRoot, stackOf } from '../../src/rehearsal/views.ts';
+import type { AppAnswer } from '../../src/rehearsal/workspace.ts';
 import type { World } from '../support/world.ts';
 
 export const TEAM = 'T0RIVER001';
@@ -17,22 +18,40 @@ export type Input =
 
 const CHANNEL = 'C0GENERAL1';
 
-/** Signed and delivered as Slack does; returns all that the person was shown or told in return. */
-export async function tries(w: World, stranger: Stranger, input: Input): Promise<string> {
+/** Signed and delivered as Slack does. */
+export function delivers(w: World, stranger: Stranger, input: Input): Promise<AppAnswer> {
   const { workspace } = w.rehearsal;
-  const told = () =>
-    workspace.state.conversations[CHANNEL]?.messages.filter((one) => one.ephemeralTo === stranger.userId) ?? [];
   closeViews(workspace, stranger.userId, 'all');
-  const before = told().length;
   const kind = input.kind === 'command' ? 'slash_commands' : 'interactive';
-  const answer = await workspace.dispatch.request(kind, payloadOf(w, stranger, input));
+  return workspace.dispatch.request(kind, payloadOf(w, stranger, input));
+}
+
+/** The same; returns all that the person was shown or told in return. */
+export async function tries(w: World, stranger: Stranger, input: Input): Promise<string> {
+  const [said = ''] = await allTry(w, [stranger], input);
+  return said;
+}
+
+/** The same from several people at once, which takes little longer than one. */
+export async function allTry(w: World, strangers: Stranger[], input: Input): Promise<string[]> {
+  const { workspace } = w.rehearsal;
+  const told = (userId: string) =>
+    workspace.state.conversations[CHANNEL]?.messages.filter((one) => one.ephemeralTo === userId) ?? [];
+  const sent = strangers.map(async (stranger) => {
+    const before = told(stranger.userId).length;
+    return { before, answer: await delivers(w, stranger, input) };
+  });
+  const answered = await Promise.all(sent);
   await w.settles();
-  const said = told()
-    .slice(before)
-    .map(({ text, blocks }) => ({ text, blocks }));
-  const views = stackOf(workspace, stranger.userId).map(({ view }) => view);
-  closeViews(workspace, stranger.userId, 'all');
-  return JSON.stringify([answer, said, views]).replace(/"block_id":"Rc\w+",?/g, '');
+  return answered.map(({ before, answer }, place) => {
+    const userId = strangers[place]?.userId ?? '';
+    const said = told(userId)
+      .slice(before)
+      .map(({ text, blocks }) => ({ text, blocks }));
+    const views = stackOf(workspace, userId).map(({ view }) => view);
+    closeViews(workspace, userId, 'all');
+    return JSON.stringify([answer, said, views]).replace(/"block_id":"Rc\w+",?/g, '');
+  });
 }
 
 function payloadOf(w: World, stranger: Stranger, input: Input): Record<string, unknown> {
@@ -153,10 +172,13 @@ export async function dump(w: World): Promise<Record<string, string[]>> {
   });
 }
 
-export const denials = (w: World, { userId, team = TEAM }: Stranger): Promise<number> =>
-  asTick(w.database.db, async (trx) => {
-    const { rows } = await sql<{ n: number }>`
-      select count(*)::int as n from audit
-      where workspace_id = ${team} and actor_id = ${userId} and decision = 'denied'`.execute(trx);
-    return rows[0]?.n ?? 0;
-  });
+/** How often each was denied something. */
+export async function denials(w: World): Promise<(stranger: Stranger) => number> {
+  const { rows } = await asTick(w.database.db, (trx) =>
+    sql<{ workspace: string; actor: string; n: number }>`
+      select workspace_id as workspace, actor_id as actor, count(*)::int as n from audit
+      where decision = 'denied' group by 1, 2`.execute(trx),
+  );
+  return ({ userId, team = TEAM }) =>
+    rows.find(({ workspace, actor }) => workspace === team && actor === userId)?.n ?? 0;
+}

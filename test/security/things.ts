@@ -1,6 +1,8 @@
+import { findOpenProposal } from '../../src/cadence/store.ts';
 import { act } from '../../src/commitments/acting.ts';
 import { findCommitment, findStanding } from '../../src/commitments/store.ts';
 import { asTick, asWorkspace } from '../../src/db/as-workspace.ts';
+import { findAgenda } from '../../src/meetings/agenda-store.ts';
 import { findPairBetween, updatePair } from '../../src/pairs/store.ts';
 import { findPersonOrThrow } from '../../src/people/store.ts';
 import { recordInstallation } from '../../src/setup/store.ts';
@@ -27,6 +29,9 @@ export type Things = {
   /** Kiran has asked Paul to take the pair over. */
   handOver: string;
   recorded: string;
+  /** Ana has suggested another rhythm; Kiran has not answered. */
+  proposal: string;
+  agendaItem: string;
 };
 
 /**
@@ -53,6 +58,10 @@ export async function madeThings(w: World): Promise<Things> {
   for (const what of ['open', 'kept', 'wanted']) await kiran.types(`/commit ${CANARY} ${what} for @ana by Apr 20`);
   await kiran.types(`/commit ask @ana ${CANARY} asked by Apr 20`);
   await ana.types(`/commit ${CANARY} partners by Apr 20`);
+  await ana.types(`/accord agenda @kiran ${CANARY} item`);
+  await ana.types('/accord cadence @kiran');
+  await ana.submits('Suggest a rhythm', { 'What it is for': `${CANARY} other purpose` });
+  await ana.act({ do: 'close' });
   return readThings(w);
 }
 
@@ -108,6 +117,8 @@ function readThings(w: World): Promise<Things> {
       recap: recap.id,
       handOver,
       recorded: recap.meetingId,
+      proposal: (await findOpenProposal(trx, TEAM, pair.id))?.id ?? '',
+      agendaItem: (await findAgenda(trx, TEAM, [pair.id]))[0]?.id ?? '',
     };
   });
 }

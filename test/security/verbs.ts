@@ -1,4 +1,12 @@
-import { HAND_OVER } from '../../src/cadence/views.ts';
+import { RHYTHM_SUBMITTED } from '../../src/cadence/rhythm-form.ts';
+import {
+  ACCEPT_PROPOSAL,
+  COUNTER_PROPOSAL,
+  DECLINE_PROPOSAL,
+  END_PAIR,
+  HAND_OVER,
+  REOPEN_CADENCE,
+} from '../../src/cadence/views.ts';
 import { ADD_AGAIN, WEEK_EARLIER, WEEK_LATER } from '../../src/commitments/answers.ts';
 import { COMMIT_SUBMITTED } from '../../src/commitments/commit-form.ts';
 import { type ActForm, submittedOf } from '../../src/commitments/forms.ts';
@@ -12,26 +20,34 @@ import {
 } from '../../src/commitments/ledger-modal.ts';
 import type { Offer } from '../../src/commitments/offers.ts';
 import { actionIdOf, MORE } from '../../src/commitments/views.ts';
-import { PEOPLE_PICKED, START } from '../../src/home/views.ts';
+import { AGENDA_SUBMITTED, OPEN_AGENDA, REMOVE_AGENDA_ITEM } from '../../src/meetings/agenda-views.ts';
+import { MEETING_HELD, MOVE_MEETING, MOVE_SUBMITTED, SKIP_MEETING, SKIP_SUBMITTED } from '../../src/meetings/views.ts';
+import { PREP_SUBMITTED } from '../../src/prep/form.ts';
+import { ANSWER_PREP, KEEP_MEETING, SHORTEN_MEETING } from '../../src/prep/opening-views.ts';
 import { CONFIRMATION_SUBMITTED } from '../../src/recap/confirm-form.ts';
 import { ADD_ROW, CARRIED_CHOSEN, RECAP_SUBMITTED } from '../../src/recap/form.ts';
 import { CONFIRM_RECAP, CORRECT_RECAP, SHOW_RECAP, WRITE_RECAP } from '../../src/recap/views.ts';
-import { BE_FORGOTTEN } from '../../src/record/forget-views.ts';
 import { EXPORT_PAIR, RECORD_BACK, RECORD_ON, RECORD_SUBMITTED } from '../../src/record/views.ts';
-import { SNOOZE } from '../../src/reminders/views.ts';
 import type { Input } from './forged.ts';
+import { OWN } from './own.ts';
 import type { Things } from './things.ts';
 
-/**
- * One way in. `about` is the thing whose id is forged, `inputs` what Slack sends with it. One that names no thing that
- * belongs to anybody says so in `own`.
- */
-export type Verb = { id: string } & (
-  | { about: keyof Things; inputs: (id: string) => Input[]; mayFormer?: true }
-  /** `unaudited` says why to name somebody here is no attempt on anything of theirs. */
-  | { inputs: (id: string) => Input[]; about: 'partner'; unaudited?: string; mayFormer?: true }
-  | { own: string }
-);
+/** One way in. `about` is the thing whose id is forged, `inputs` what Slack sends with it. */
+export type Swept = {
+  id: string;
+  about: keyof Things | 'partner';
+  inputs: (id: string, things: Things) => Input[];
+  mayFormer?: true;
+  /** Why to name somebody here is no attempt on anything of theirs. */
+  unaudited?: string;
+};
+
+/** One that nobody can be a stranger to, and why; `forged` is what it must refuse all the same. */
+export type Own = { id: string; own: string; forged?: Input[] };
+
+export type Verb = Swept | Own;
+
+export const isSwept = (verb: Verb): verb is Swept => 'about' in verb;
 
 const click = (id: string, about: keyof Things): Verb => ({
   id: `action ${id}`,
@@ -65,6 +81,7 @@ const OFFERED = Object.entries(offered) as [Offer, keyof Things][];
 
 const text = (value: string) => ({ type: 'plain_text_input', value });
 const day = (value: string) => ({ type: 'datepicker', selected_date: value });
+const time = (value: string) => ({ type: 'timepicker', selected_time: value });
 const chosen = (value: string) => ({ type: 'static_select', selected_option: { value } });
 const picked = (value: string) => ({ type: 'users_select', selected_user: value });
 
@@ -123,13 +140,38 @@ const inRecap = (constraint: string, id: string): Verb => ({
 
 const recapValues = { outcome: text('mine'), decisions: text('mine'), next: day('2027-05-01') };
 
+/** A form about a meeting says which one, and as it stood. */
+const aboutMeeting = (id: string, values: Record<string, unknown>): Verb => ({
+  id: `view ${id}`,
+  about: 'unrecorded',
+  inputs: (meeting) => [{ kind: 'view', id, metadata: JSON.stringify({ meeting, version: 1 }), values }],
+});
+
+const agendaForm = (pairs: string[], values: Record<string, unknown>): Input => ({
+  kind: 'view',
+  id: AGENDA_SUBMITTED,
+  metadata: JSON.stringify({ pairs, round: 0 }),
+  values: { ...values, 'item.0': text('mine') },
+});
+
+const NOWHERE = '0190c0de-0000-7000-8000-000000000000';
+
+const rhythm = {
+  'recurrence.firm-leads': chosen('every-week'),
+  'anchor.firm-leads': day('2027-04-06'),
+  'time.firm-leads': time('09:00'),
+  'zone.firm-leads': chosen('America/New_York'),
+  'minutes.firm-leads': chosen('30'),
+  'purpose.firm-leads': text('mine'),
+};
+
 const typed = (word: string): Verb => ({
   id: `word ${word}`,
   about: 'partner',
   inputs: (person) => [{ kind: 'command', command: '/accord', text: `${word} <@${person}|ana>` }],
 });
 
-/** Everything that these subjects listen to. A listener without its row here fails the sweep. */
+/** Everything that the app listens to. A listener without its row here fails the sweep. */
 export const VERBS: Verb[] = [
   ...OFFERED.map(([offer, about]) => click(actionIdOf(offer), about)),
   {
@@ -191,6 +233,40 @@ export const VERBS: Verb[] = [
   click(TAKE_OVER, 'handOver'),
   click(DECLINE_HAND_OVER, 'handOver'),
 
+  click(MOVE_MEETING, 'unrecorded'),
+  aboutMeeting(MOVE_SUBMITTED, { slot: chosen('another'), day: day('2027-03-25'), time: time('10:00') }),
+  click(SKIP_MEETING, 'unrecorded'),
+  aboutMeeting(SKIP_SUBMITTED, { reason: text('mine') }),
+  click(OPEN_AGENDA, 'pair'),
+  {
+    id: `view ${AGENDA_SUBMITTED}`,
+    about: 'pair',
+    inputs: (pair) => [agendaForm([pair], {}), agendaForm([NOWHERE], { with: chosen(pair) })],
+  },
+  {
+    id: `action ${REMOVE_AGENDA_ITEM}`,
+    about: 'agendaItem',
+    inputs: (value, { pair }) => [
+      {
+        kind: 'action',
+        id: REMOVE_AGENDA_ITEM,
+        value,
+        form: { callbackId: AGENDA_SUBMITTED, metadata: JSON.stringify({ pairs: [pair], round: 0 }) },
+      },
+    ],
+  },
+  typed('agenda'),
+
+  click(ANSWER_PREP, 'unrecorded'),
+  {
+    id: `view ${PREP_SUBMITTED}`,
+    about: 'unrecorded',
+    inputs: (metadata) => [{ kind: 'view', id: PREP_SUBMITTED, metadata, values: { outcome: text('mine') } }],
+  },
+  click(KEEP_MEETING, 'unrecorded'),
+  click(SHORTEN_MEETING, 'unrecorded'),
+  click(MEETING_HELD, 'unrecorded'),
+
   click(WRITE_RECAP, 'unrecorded'),
   click(CORRECT_RECAP, 'recap'),
   click(CONFIRM_RECAP, 'recap'),
@@ -229,10 +305,26 @@ export const VERBS: Verb[] = [
   },
   typed('record'),
   { ...typed('export'), mayFormer: true },
-  { id: `action ${BE_FORGOTTEN}`, own: 'it is about oneself' },
-  { id: 'word firm', own: 'it names nobody; whoever is not the owner of the firm is refused' },
 
-  { id: `action ${START}`, own: 'it opens an empty form' },
-  { id: `view ${PEOPLE_PICKED}`, own: 'it begins something of one’s own' },
-  { id: `action ${SNOOZE}`, own: 'it is about one’s own bundle' },
+  typed('cadence'),
+  click(REOPEN_CADENCE, 'pair'),
+  {
+    id: `view ${RHYTHM_SUBMITTED}`,
+    about: 'pair',
+    inputs: (pairId) => [
+      {
+        kind: 'view',
+        id: RHYTHM_SUBMITTED,
+        metadata: JSON.stringify({ complexity: 'firm-leads', pairId, basis: null }),
+        values: rhythm,
+      },
+    ],
+  },
+  click(COUNTER_PROPOSAL, 'proposal'),
+  click(ACCEPT_PROPOSAL, 'proposal'),
+  click(DECLINE_PROPOSAL, 'proposal'),
+  // The last one: of what has ended nothing works any more.
+  click(END_PAIR, 'pair'),
+
+  ...OWN,
 ];

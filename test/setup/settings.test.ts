@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { asWorkspace } from '../../src/db/as-workspace.ts';
+import { sql } from 'kysely';
+import { asTick, asWorkspace } from '../../src/db/as-workspace.ts';
 import { settingsModal } from '../../src/setup/settings.ts';
 import { findWorkspaceOrThrow } from '../../src/setup/store.ts';
 import { problemsOfView } from '../../src/slack/limits.ts';
@@ -101,9 +102,18 @@ describe('the firm’s part', () => {
     const open = { callbackId: 'setup:settings-submitted', metadata: '{"version":1}' };
     await w.dana.types('/accord settings');
     const values = valuesShown(await w.dana.modal());
-    const answer = await forgeForm(w, 'U0ANA00001', { ...open, values });
-    expect(JSON.stringify(answer)).toContain('is set by a full member who leads a one-on-one');
+    const shown = 'digestChannel.1';
+    for (const channel of ['C0LENDERS1', 'C0NOWHERE1'])
+      for (const { id } of [w.ana, w.mia, w.gus, w.otto]) {
+        const forged = { ...open, values: { ...values, [shown]: chosen(shown, channel) } };
+        const answer = await forgeForm(w, id, forged);
+        expect(JSON.stringify(answer)).toContain('is set by a full member who leads a one-on-one');
+      }
     expect((await firmOf(w)).version).toBe(1);
+    const denied = sql<{ actor: string }>`
+      select distinct actor_id as actor from audit where verb = 'set firm' and decision = 'denied' order by 1`;
+    const { rows } = await asTick(w.database.db, (trx) => denied.execute(trx));
+    expect(rows.map(({ actor }) => actor)).toEqual([w.ana.id, w.gus.id, w.mia.id, w.otto.id].toSorted());
   });
 
   test('SEC5: a channel of another firm, or one that Accord is not in, is refused under its field', async () => {

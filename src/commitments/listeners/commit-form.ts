@@ -60,10 +60,10 @@ async function send(
     async (trx) => {
       const found = await findMine(trx, actor);
       const mine = found.ok ? found.value : [];
-      const pair = (pairId ? mine.find(({ pair }) => pair.id === pairId) : only(mine))?.pair;
+      const pair = (pairId === undefined ? only(mine) : mine.find(({ pair }) => pair.id === pairId))?.pair;
       if (!pair) {
-        if (pairId) await allowed(trx, deps, actor, 'promise', undefined);
-        return refuse('Pick with whom.', pairId && 'pair');
+        if (pairId !== undefined) await allowed(trx, deps, actor, 'promise', undefined);
+        return refuse('Pick with whom.', pairId === undefined ? undefined : 'pair');
       }
       const entry = { ...words, side: sideFor(wanted, pair, actor), colleagueId };
       if (colleagueId && (wanted === 'ask' || entry.side === 'partner'))
