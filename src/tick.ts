@@ -17,6 +17,7 @@ import * as meetings from './meetings/due.ts';
 import * as meetingMessages from './meetings/messages.ts';
 import * as prepMessages from './prep/messages.ts';
 import * as recapMessages from './recap/messages.ts';
+import * as record from './record/due.ts';
 import * as recordMessages from './record/messages.ts';
 import * as reminders from './reminders/due.ts';
 import * as reminderMessages from './reminders/messages.ts';
@@ -27,7 +28,7 @@ import { workThrough } from './work-through.ts';
 
 const due: DueWork[] = [...cadence.due, ...meetings.due, ...commitments.due, ...reminders.due, ...setup.due];
 
-const outward: OutwardWork[] = [...digest.outward, ...home.outward, ...setup.outward];
+const outward: OutwardWork[] = [...digest.outward, ...record.outward, ...home.outward, ...setup.outward];
 const upkeep = new Set([...due, ...outward].filter((work) => work.isUpkeep).map((work) => work.subject));
 
 /** Beside the subjects, when the tick asks what waits. */

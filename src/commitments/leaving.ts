@@ -11,10 +11,11 @@ import { ownerLeft } from './in-time.ts';
 import { apply } from './rules.ts';
 import {
   type CommitmentRow,
+  findAskedBy,
   findAskedToOwn,
   findGoneOwners,
+  findOpenOf,
   findOwnedBy,
-  findStanding,
   lockCommitment,
 } from './store.ts';
 
@@ -58,23 +59,35 @@ async function heirOf(
   return isAble && !leader?.active ? firmOwner.id : leaderId;
 }
 
-/** Somebody leaves for good: what they asked for is taken back, and what is still theirs will not be done. */
-export async function leaveNothingOpen(trx: Trx, deps: Working, leaver: Person): Promise<void> {
+/**
+ * Somebody leaves for good: what they asked for is taken back, what they owned for the firm is the heir's, and what is
+ * still theirs will not be done. Takes at most so many at once and says how many; again, until it says none.
+ */
+export async function leaveSome(trx: Trx, deps: Working, leaver: Person, atMost: number): Promise<number> {
   const { workspaceId, id } = leaver;
   const pairIds = (await findPairsEver(trx, workspaceId, id)).map((pair) => pair.id);
-  const standing = await findStanding(trx, workspaceId, pairIds);
-  for (const row of standing.filter(({ askedBy, state }) => askedBy === id && state === 'asked'))
-    await act(trx, deps, leaver, row.id, { act: 'take back' });
+  const asked = await findAskedBy(trx, workspaceId, id, pairIds, atMost);
+  for (const row of asked) await act(trx, deps, leaver, row.id, { act: 'take back' });
 
   const now = deps.clock();
-  const open = (await findOwnedBy(trx, workspaceId, id)).filter(({ state }) => state === 'open');
+  const firmOwner = await findFirmOwner(trx, workspaceId);
+  const open = await findOpenOf(trx, workspaceId, id, atMost - asked.length);
+  let left = asked.length;
   for (const [place, one] of open.entries()) {
     const row = await lockCommitment(trx, workspaceId, one.id);
     if (!row) continue;
+    const heir = row.side === 'firm' ? await heirOf(trx, row, id, firmOwner) : id;
+    if (heir !== id) {
+      await record(trx, deps, row, ownerLeft(row, id, { now, today: dayIn(row.ownerZone, now) }, heir));
+      left++;
+      continue;
+    }
     const given = apply(row, { act: 'will not be done' }, { now, today: dayIn(row.ownerZone, now), by: id });
     if (!given.ok || given.value.gone) continue;
     const after = await save(trx, deps, row, given.value);
+    left++;
     const isWaitedFor = row.wantedDueOn !== null || row.wantsWithdrawal || row.askedOwnerId !== null;
     if (isWaitedFor || place === open.length - 1) await announce(trx, deps, after, row, given.value);
   }
+  return left;
 }

@@ -155,6 +155,41 @@ export function findOwnedBy(db: Kysely<Database>, workspaceId: string, personId:
     .execute();
 }
 
+/** Some of what somebody owns that is open, in whosever pair. */
+export function findOpenOf(
+  db: Kysely<Database>,
+  workspaceId: string,
+  personId: string,
+  atMost: number,
+): Promise<CommitmentRow[]> {
+  return rows(db)
+    .where('commitment.workspaceId', '=', workspaceId)
+    .where('commitment.ownerId', '=', personId)
+    .where('commitment.state', 'in', ['asked', 'open']) // the partial index's predicate, word for word
+    .where('commitment.state', '=', 'open')
+    .orderBy('commitment.dueOn')
+    .limit(atMost)
+    .execute();
+}
+
+/** Some of what somebody asked for in these pairs that nobody has answered. */
+export function findAskedBy(
+  db: Kysely<Database>,
+  workspaceId: string,
+  personId: string,
+  pairIds: readonly string[],
+  atMost: number,
+): Promise<CommitmentRow[]> {
+  if (pairIds.length === 0) return Promise.resolve([]);
+  return rows(db)
+    .where('commitment.workspaceId', '=', workspaceId)
+    .where(sql<boolean>`commitment.pair_id = any(${[...pairIds]}::uuid[])`)
+    .where('commitment.state', '=', 'asked')
+    .where('commitment.askedBy', '=', personId)
+    .limit(atMost)
+    .execute();
+}
+
 /** The first of somebody's own open promises in these pairs, by due day, and how many there are. */
 export async function findOwnOpen(
   db: Kysely<Database>,

@@ -29,6 +29,7 @@ export interface Database {
   conversation: ConversationTable;
   workspacePace: WorkspacePaceTable;
   outbox: OutboxTable;
+  forgetting: ForgettingTable;
 }
 
 /** One Slack installation: the firm, and what its settings say. */
@@ -353,4 +354,22 @@ export interface OutboxTable {
   reason: string | null;
   createdAt: Fixed<Instant>;
   postedAt: Instant | null;
+}
+
+/** Somebody who is being forgotten, or whose id may still stand in what was said about others' things. */
+export interface ForgettingTable {
+  workspaceId: Fixed<string>;
+  id: Fixed<string>;
+  personId: Fixed<string>;
+  step: 'leaving' | 'telling' | 'combing';
+  /** How many one-on-ones ended with it. */
+  ended: number;
+  askedAt: Fixed<Instant>;
+  dueAt: Instant;
+  /** Who stands where they stood, and since when; null until they are forgotten. */
+  instead: string | null;
+  forgottenAt: Instant | null;
+  /** Which table is combed for their id, and how far. */
+  combing: 'outbox' | 'commitment_event' | null;
+  combedTo: string | null;
 }

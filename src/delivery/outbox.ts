@@ -100,6 +100,13 @@ function lastOfEachKey(messages: Enqueued[]): Enqueued[] {
   return messages.filter((message) => last.get(`${message.workspaceId} ${message.key}`) === message);
 }
 
+/** Whether this is still to be said. */
+export async function isOnItsWay(trx: Transaction<Database>, workspaceId: string, key: string): Promise<boolean> {
+  const found = trx.selectFrom('outbox').select('state').where('workspaceId', '=', workspaceId).where('key', '=', key);
+  const state = (await found.executeTakeFirst())?.state;
+  return state === 'queued' || state === 'sending';
+}
+
 /**
  * A fact changed: what was said about it is updated in place. Posts nothing new, so that it can be called for every
  * message that may exist. One that still waits is worded when it is sent: its row is touched only so that nobody claims

@@ -24,6 +24,23 @@ export const exportAnswer = (words: string): { text: string; blocks: KnownBlock[
   ],
 });
 
+export const FORGETTING =
+  'You are being forgotten. There is much of yours, so it takes a few minutes; the last word you get from here is that it is done.';
+
+/** The counts as a message carries them. */
+export function readForgotten(about: Record<string, string>): Forgotten {
+  const { answers, agendaItems, purposes, reasons, promises, recaps, ended } = about;
+  return {
+    answers: Number(answers),
+    agendaItems: Number(agendaItems),
+    purposes: Number(purposes),
+    reasons: Number(reasons),
+    promises: Number(promises),
+    recaps: Number(recaps),
+    ended: Number(ended),
+  };
+}
+
 const counted = (count: number, one: string, many: string): string[] =>
   count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
 

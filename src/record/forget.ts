@@ -2,41 +2,63 @@ import type { Transaction } from 'kysely';
 import { endPair } from '../cadence/ending.ts';
 import { markDigestStale } from '../commitments/digest-store.ts';
 import { giveUpHandOvers } from '../commitments/hand-over.ts';
-import { handBackFrom, leaveNothingOpen } from '../commitments/leaving.ts';
+import { handBackFrom, leaveSome } from '../commitments/leaving.ts';
+import { findOpenOf } from '../commitments/store.ts';
 import type { Database } from '../db/schema.ts';
 import type { Deps } from '../deps.ts';
-import { findPairsEver, findPairsOf } from '../pairs/store.ts';
+import { findPairsOf } from '../pairs/store.ts';
 import { markHomeStale, type Person } from '../people/store.ts';
-import { isOnRecord, type Removed, removeName, removePerson, removeWords } from './forget-store.ts';
+import { findReach, isOnRecord, type Removed, removeName, removePerson, removeWords } from './forget-store.ts';
+import { beginCombing, beginForgetting } from './forgetting-store.ts';
+
+type Trx = Transaction<Database>;
 
 /** What being forgotten came to; undefined where nothing was stored. */
 export type Forgotten = (Removed & { ended: number }) | undefined;
 
+/** With more open promises or one-on-ones than these it takes longer than a request may. */
+const PROMISES_IN_A_REQUEST = 25;
+const PAIRS_IN_A_REQUEST = 10;
+
+/** Forgets somebody at once, or leaves it to the tick where there is too much of theirs. */
+export async function askToForget(trx: Trx, deps: Deps, person: Person): Promise<Forgotten | 'begun'> {
+  const { workspaceId, id } = person;
+  const open = await findOpenOf(trx, workspaceId, id, PROMISES_IN_A_REQUEST + 1);
+  const live = await findPairsOf(trx, workspaceId, id);
+  if (open.length <= PROMISES_IN_A_REQUEST && live.length <= PAIRS_IN_A_REQUEST) return forget(trx, deps, person);
+  await beginForgetting(trx, person, { id: deps.newId(), ended: live.length, now: deps.clock() });
+  return 'begun';
+}
+
 /**
- * Forgets somebody at once: their one-on-ones end first, what the firm's leader owed goes to the firm's owner where one is
- * named, what else they owed will not be done, their words go, and nobody's name stands where theirs was.
+ * Forgets somebody: their one-on-ones end first, what the firm's leader owed goes to the firm's owner where one is named,
+ * what else they owed will not be done, their words go, and nobody's name stands where theirs was.
  */
-export async function forget(trx: Transaction<Database>, deps: Deps, person: Person): Promise<Forgotten> {
+export async function forget(trx: Trx, deps: Deps, person: Person): Promise<Forgotten> {
   const { workspaceId, id } = person;
   const now = deps.clock();
   if (!(await isOnRecord(trx, person))) {
     await removePerson(trx, person);
     return undefined;
   }
-  const live = await findPairsOf(trx, workspaceId, id);
-  for (const pair of live) await endPair(trx, deps, pair, id);
-  await giveUpHandOvers(trx, deps, workspaceId, id);
+  const reach = await findReach(trx, person);
+  const ended = await endSome(trx, deps, person, Number.POSITIVE_INFINITY);
   await handBackFrom(trx, deps, workspaceId, id);
-  await leaveNothingOpen(trx, deps, person);
-  const pairs = await findPairsEver(trx, workspaceId, id);
-  const removed = await removeWords(trx, person);
+  while ((await leaveSome(trx, deps, person, PROMISES_IN_A_REQUEST)) > 0);
+  const removed = await removeWords(trx, person, reach);
+  const instead = `U-${deps.newId()}`;
+  await removeName(trx, person, reach, instead, now);
+  await beginCombing(trx, person, { id: deps.newId(), instead, now });
   await markDigestStale(trx, workspaceId, now);
-  await removeName(trx, person, `U-${deps.newId()}`, now);
-  await markHomeStale(
-    trx,
-    workspaceId,
-    pairs.flatMap(({ leaderId, partnerId }) => [leaderId, partnerId]),
-    now,
-  );
-  return { ...removed, ended: live.length };
+  await markHomeStale(trx, workspaceId, reach.others, now);
+  return { ...removed, ended };
+}
+
+/** Ends some of somebody's one-on-ones, and what they were asked to take over; returns how many ended. */
+export async function endSome(trx: Trx, deps: Deps, person: Person, atMost: number): Promise<number> {
+  const { workspaceId, id } = person;
+  const live = (await findPairsOf(trx, workspaceId, id)).slice(0, atMost);
+  for (const pair of live) await endPair(trx, deps, pair, id);
+  if (live.length < atMost) await giveUpHandOvers(trx, deps, workspaceId, id);
+  return live.length;
 }

@@ -17,8 +17,8 @@ import type { FormState } from '../slack/form.ts';
 import { tell } from '../slack/tell.ts';
 import { findLeaderCounts, isOwner } from './firm.ts';
 import { firmModal } from './firm-view.ts';
-import { forget } from './forget.ts';
-import { BE_FORGOTTEN, exportAnswer, forgottenWords } from './forget-views.ts';
+import { askToForget } from './forget.ts';
+import { BE_FORGOTTEN, exportAnswer, FORGETTING, forgottenWords } from './forget-views.ts';
 import { findHistory, hasWrittenIn } from './store.ts';
 import {
   EXPORT_PAIR,
@@ -93,13 +93,14 @@ export function register(app: AccordApp, deps: Deps): void {
       workspaceId,
       async (trx) => {
         await auditFirm(trx, deps, actor, 'be forgotten', mayBe);
-        return mayBe ? forget(trx, deps, actor) : undefined;
+        return mayBe ? askToForget(trx, deps, actor) : undefined;
       },
       context,
     );
     await ack();
     deps.wake();
-    await respond({ response_type: 'ephemeral', replace_original: true, text: forgottenWords(forgotten) });
+    const text = forgotten === 'begun' ? FORGETTING : forgottenWords(forgotten);
+    await respond({ response_type: 'ephemeral', replace_original: true, text });
   });
 }
 

@@ -9,6 +9,8 @@ import { may } from '../pairs/rules.ts';
 import { findPair } from '../pairs/store.ts';
 import { findPerson, type Person } from '../people/store.ts';
 import { exported, exportedPair } from './export.ts';
+import { forgottenWords, readForgotten } from './forget-views.ts';
+import { FORGOTTEN } from './forgetting.ts';
 import { exportPage } from './page.ts';
 import type { Exported, ExportedPair } from './schema.ts';
 import { findHistory, hasWrittenIn } from './store.ts';
@@ -18,6 +20,10 @@ type Trx = Transaction<Database>;
 type File = (all: Exported, reader: Person) => NonNullable<Words['file']>;
 
 export const composers: Composers = {
+  [FORGOTTEN]: {
+    inDoubt: 'send-again',
+    compose: async (_trx, { about }) => ({ text: forgottenWords(readForgotten(about)) }),
+  },
   'export-json': file((all) => ({
     name: 'accord.json',
     title: 'Everything, for other software (JSON)',

@@ -17,6 +17,8 @@ import { claimStale } from '../../src/home/store.ts';
 import * as meetings from '../../src/meetings/due.ts';
 import { findPersonOrThrow } from '../../src/people/store.ts';
 import * as prepMessages from '../../src/prep/messages.ts';
+import { askToForget } from '../../src/record/forget.ts';
+import { beginCombing, beginForgetting, claimForgetting, combSome } from '../../src/record/forgetting-store.ts';
 import * as reminders from '../../src/reminders/due.ts';
 import * as reminderMessages from '../../src/reminders/messages.ts';
 import { claimChecks, findUnheardOf } from '../../src/setup/store.ts';
@@ -181,6 +183,30 @@ describe(`DB4: with ${PAIRS.toLocaleString('en')} pairs no hot query reads a who
 
   test.each([PARTNER, LEADER])('the Home of %s, with the ledger', async (id) => {
     expect(await asListener(async (trx) => gatherHome(trx, await findPersonOrThrow(trx, FIRM, id), NOW))).toEqual([]);
+  });
+
+  test.each([PARTNER, LEADER])('being forgotten, asked for by %s', async (id) => {
+    expect(
+      await asListener(async (trx) => {
+        const forgotten = await askToForget(trx, deps, await findPersonOrThrow(trx, FIRM, id));
+        expect(forgotten).toMatchObject({ ended: id === LEADER ? 10 : 1 });
+      }),
+    ).toEqual([]);
+  });
+
+  test('one step of being forgotten, and of combing what was said', async () => {
+    const combing = { id: crypto.randomUUID(), instead: 'U-nobody', now: NOW };
+    expect(
+      await asTheTick(async (trx) => {
+        const person = await findPersonOrThrow(trx, FIRM, LEADER);
+        await beginForgetting(trx, person, { id: crypto.randomUUID(), ended: 0, now: NOW });
+        await beginCombing(trx, person, combing);
+        const claimed = await claimForgetting(trx, NOW);
+        if (!claimed) throw new Error('Nobody is being forgotten');
+        await combSome(trx, claimed);
+        await combSome(trx, { ...claimed, combing: 'commitment_event' });
+      }),
+    ).toEqual([]);
   });
 
   const composers = { ...prepMessages.composers, ...reminderMessages.composers, ...digestMessages.composers };

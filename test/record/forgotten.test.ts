@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { fold } from '../../src/commitments/facts.ts';
 import { asTick } from '../../src/db/as-workspace.ts';
+import { seal } from '../../src/db/sealed.ts';
 import { BE_FORGOTTEN, exportAnswer, forgottenWords } from '../../src/record/forget-views.ts';
 import { problemsOfMessage } from '../../src/slack/limits.ts';
 import { agreed } from '../commitments/paired.ts';
@@ -32,6 +33,37 @@ async function forgets(person: World['ana'], line = '/accord export'): Promise<s
   await person.types(line);
   await person.clicks('Be forgotten');
   return person.sees();
+}
+
+/** As many promises more like the one for Oak Street, each with its events. */
+async function manyMore(w: World, count: number): Promise<void> {
+  const [like] = (await commitments(w)).filter(({ text }) => text.includes('canary-promise'));
+  await asTick(w.database.db, async (trx) => {
+    const events = await trx
+      .selectFrom('commitmentEvent')
+      .selectAll()
+      .where('commitmentId', '=', like?.id ?? '')
+      .execute();
+    for (let n = 0; like && n < count; n++) {
+      const id = w.bot.deps.newId();
+      await trx
+        .insertInto('commitment')
+        .values({ ...like, id, text: seal(like.text) })
+        .execute();
+      for (const event of events)
+        await trx
+          .insertInto('commitmentEvent')
+          .values({
+            ...event,
+            id: w.bot.deps.newId(),
+            commitmentId: id,
+            before: JSON.stringify(event.before),
+            after: JSON.stringify(event.after),
+            reason: null,
+          })
+          .execute();
+    }
+  });
 }
 
 /** Ana has written in every place that there is. */
@@ -144,6 +176,19 @@ describe('being forgotten', () => {
     });
     expect((await w.ana.types('/accord ledger')).answer?.text).toContain('listing presentation');
     expect(await everything(w)).not.toContain(w.mia.id);
+  });
+
+  test('with more than a request can take, in steps: the last word is that it is done, and nothing of theirs is open', async () => {
+    await using w = await world();
+    await written(w);
+    await manyMore(w, 70);
+    expect(await forgets(w.ana)).toContain('You are being forgotten.');
+    expect(await w.ana.sees()).toMatch(/You are forgotten\. 1 one-on-one ended\. Removed: .*72 promises’ texts/);
+    expect((await commitments(w)).filter(({ side, state }) => side === 'partner' && state === 'open')).toEqual([]);
+
+    await w.moves('+2m');
+    expect(await everything(w)).not.toContain(w.ana.id);
+    expect(await w.database.count('forgetting')).toBe(0);
   });
 
   test('a colleague who owned something for another’s pair hands it back', async () => {
