@@ -54,7 +54,7 @@ export async function followClock({ url, id = randomUUID(), log, work, onEpoch }
     const reading = post(url, body, AbortSignal.any([abandoned.signal, stopping.signal])).catch(async (error) => {
       if (abandoned.signal.aborted || stopping.signal.aborted) return undefined;
       log.warn({ err: error }, 'the followed clock does not answer; trying again');
-      await pause(WAIT_AFTER_FAILURE_MS);
+      await pauseUnless(stopping.signal);
       return undefined;
     });
     return { reading, abort: () => abandoned.abort() };
@@ -65,7 +65,7 @@ export async function followClock({ url, id = randomUUID(), log, work, onEpoch }
     const ended = new AbortController();
     const hold = async () => {
       while (!ended.signal.aborted)
-        await post(url, { id, working: true }, ended.signal).catch(() => pause(WAIT_AFTER_FAILURE_MS));
+        await post(url, { id, working: true }, ended.signal).catch(() => pauseUnless(ended.signal));
     };
     const slow = setTimeout(hold, SOON_MS);
     ended.signal.addEventListener('abort', () => clearTimeout(slow));
@@ -143,6 +143,10 @@ async function post(url: string, body: unknown, signal: AbortSignal): Promise<Re
   if (!response.ok || !isReading(reading)) throw new Error(`The clock answered ${response.status}.`);
   return reading;
 }
+
+/** Before the next try; over at once where there is to be none. */
+const pauseUnless = (over: AbortSignal): Promise<void> =>
+  pause(WAIT_AFTER_FAILURE_MS, undefined, { signal: over }).catch(() => undefined);
 
 /** So that nobody waits for us. Whoever is gone cannot be told, and need not. */
 async function leave(url: string, id: string): Promise<void> {
