@@ -17,6 +17,7 @@ import { draftCommitment, type Entry, writeCommitment } from '../writing.ts';
 import { originSaid, permalinkOf, readOrigin } from './origin.ts';
 import { choicesOf, colleagueRefused, findMine, savedOf, type WithOther } from './writer.ts';
 
+const WITH_WHOM = 'Pick with whom.';
 const NOT_FOR_A_COLLEAGUE = 'A colleague can own what the firm promises. Leave this empty, or promise it yourself.';
 
 type Trx = Transaction<Database>;
@@ -60,11 +61,8 @@ async function send(
     async (trx) => {
       const found = await findMine(trx, actor);
       const mine = found.ok ? found.value : [];
-      const pair = (pairId === undefined ? only(mine) : mine.find(({ pair }) => pair.id === pairId))?.pair;
-      if (!pair) {
-        if (pairId !== undefined) await allowed(trx, deps, actor, 'promise', undefined);
-        return refuse('Pick with whom.', pairId === undefined ? undefined : 'pair');
-      }
+      const pair = meantBy(pairId, mine);
+      if (!pair) return pairId === undefined ? refuse(WITH_WHOM) : refuseAnother(trx, deps, actor);
       const entry = { ...words, side: sideFor(wanted, pair, actor), colleagueId };
       if (colleagueId && (wanted === 'ask' || entry.side === 'partner'))
         return refuse(NOT_FOR_A_COLLEAGUE, 'colleague');
@@ -77,7 +75,17 @@ async function send(
   );
 }
 
-const only = <T>(list: T[]): T | undefined => (list.length === 1 ? list[0] : undefined);
+/** The one named, or, where the form asks for none, the only one. */
+function meantBy(pairId: string | undefined, mine: WithOther[]): Pair | undefined {
+  if (pairId !== undefined) return mine.find(({ pair }) => pair.id === pairId)?.pair;
+  return mine.length === 1 ? mine[0]?.pair : undefined;
+}
+
+/** What is none of theirs. */
+async function refuseAnother(trx: Trx, deps: Deps, actor: Person): Promise<Outcome<never>> {
+  await allowed(trx, deps, actor, 'promise', undefined);
+  return refuse(WITH_WHOM, 'pair');
+}
 
 /** One promises on one's own side, and asks of the other. */
 function sideFor(wanted: 'promise' | 'ask', pair: Pair, actor: Person): 'partner' | 'firm' {
