@@ -39,6 +39,7 @@ const table = {
   'answer proposal': (who) => who.role !== undefined && who.isAddressee,
   'withdraw proposal': (who) => who.role !== undefined && who.isAuthor,
   'reopen cadence': (who) => who.role !== undefined,
+  'keep cadence': (who) => who.role !== undefined,
   'end pair': (who) => who.role !== undefined,
   'hand over': (who) => who.role === 'leader',
   'answer hand-over': (who) => who.isAddressee,

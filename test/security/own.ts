@@ -1,5 +1,4 @@
 import { COMPLEXITY_CHOSEN, RHYTHM_SUBMITTED } from '../../src/cadence/rhythm-form.ts';
-import { RHYTHM_FITS } from '../../src/cadence/views.ts';
 import { PEOPLE_PICKED, START } from '../../src/home/views.ts';
 import { AGENDA_FROM_MESSAGE } from '../../src/meetings/agenda-views.ts';
 import { BE_FORGOTTEN } from '../../src/record/forget-views.ts';
@@ -25,7 +24,6 @@ export const OWN: Own[] = [
       { kind: 'action', id: COMPLEXITY_CHOSEN, option: 'firm-leads', form: { ...form, metadata: 'x-forged' } },
     ],
   },
-  { id: `action ${RHYTHM_FITS}`, own: 'it changes nothing, and carries nothing' },
   { id: `shortcut ${AGENDA_FROM_MESSAGE}`, own: 'it opens a form of one’s own' },
   { id: `action ${START}`, own: 'it opens an empty form' },
   {

@@ -6,6 +6,7 @@ import {
   END_PAIR,
   HAND_OVER,
   REOPEN_CADENCE,
+  RHYTHM_FITS,
 } from '../../src/cadence/views.ts';
 import { ADD_AGAIN, WEEK_EARLIER, WEEK_LATER } from '../../src/commitments/answers.ts';
 import { COMMIT_SUBMITTED } from '../../src/commitments/commit-form.ts';
@@ -308,6 +309,7 @@ export const VERBS: Verb[] = [
 
   typed('cadence'),
   click(REOPEN_CADENCE, 'pair'),
+  click(RHYTHM_FITS, 'pair'),
   {
     id: `view ${RHYTHM_SUBMITTED}`,
     about: 'pair',

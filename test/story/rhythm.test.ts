@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { asTick } from '../../src/db/as-workspace.ts';
 import { world } from '../support/world.ts';
 import { agree, home, ledger, messages, newest, read } from './broker.ts';
 
@@ -100,6 +101,10 @@ test('after two skips running both are asked, in their hours, whether the rhythm
   expect(await newest(w, w.ana)).toContain('Does the rhythm with Dana still fit?');
   await w.ana.clicks('It fits');
   expect(await w.ana.sees()).toContain('You said the rhythm still fits. You are asked again in a quarter.');
+  const said = await asTick(w.database.db, (trx) =>
+    trx.selectFrom('audit').select(['actorId', 'decision']).where('verb', '=', 'keep cadence').execute(),
+  );
+  expect(said).toEqual([{ actorId: w.ana.id, decision: 'allowed' }]);
 });
 
 test('the meeting keeps its hour where it was agreed when the clocks change, and the zone of whoever moved away', async () => {
