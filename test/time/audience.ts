@@ -8,12 +8,15 @@ type Trx = Transaction<Database>;
 export function audienceOf(written: Written) {
   const found = new Map<string, Set<string>>();
 
-  /** Found out where it is kept; what is kept nowhere is its writer's alone. Whoever once might know, may know. */
-  async function mayRead(trx: Trx, mark: string): Promise<Set<string>> {
+  /**
+   * Found out where it is kept; what is kept nowhere is its writer's alone. Whoever once might know, may know, and whoever
+   * has taken the pair over since.
+   */
+  async function mayRead(trx: Trx, mark: string, readers: string[]): Promise<Set<string>> {
     const known = found.get(mark) ?? new Set([written.get(mark) ?? '']);
     found.set(mark, known);
     for (const id of await ofCommitment(trx, mark)) known.add(id);
-    if (known.size > 1) return known;
+    if (known.size > 1 && readers.every((id) => known.has(id))) return known;
     for (const { text, leaderId, partnerId } of await textsOfPairs(trx))
       if (text.includes(mark)) known.add(leaderId).add(partnerId);
     return known;

@@ -118,7 +118,7 @@ export function watchOver(rig: Rig, written: Written, away: Away) {
     const problems: string[] = [];
     for (const { text, readers, where } of fresh)
       for (const mark of new Set(text.match(MARK) ?? [])) {
-        const may = await mayRead(trx, mark);
+        const may = await mayRead(trx, mark, readers);
         const isLeaked = where === 'promises' ? !(await isDigestLine(trx, mark)) : readers.some((id) => !may.has(id));
         if (isLeaked)
           problems.push(`${mark} is for ${[...may]}; ${where} shows it to ${readers}: ${text.slice(0, 300)}`);

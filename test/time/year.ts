@@ -6,6 +6,8 @@ import { monkey } from './monkey.ts';
 import { randomFrom } from './random.ts';
 import { type Rig, type RunningBot, rig } from './rig.ts';
 
+/** With Slack's faults on the way and a machine that has other work; what is never done is not done after this either. */
+const SETTLES_MS = 40_000;
 const BEGIN = '2027-03-01T14:00:00Z';
 const DANA = 'U0DANA0001';
 const PAIRS: { leader: string; partner: string; name: string }[] = [
@@ -94,14 +96,18 @@ async function liveIn(
 
   /** Works until nothing is due, however often the bot has to be opened anew; says when there is something again. */
   async function settle(): Promise<Temporal.Instant | undefined> {
-    for (let tries = 0; tries < 8; tries++) {
-      const settled = running.bot.settle().catch(() => undefined);
+    let trouble: unknown;
+    for (const until = performance.now() + SETTLES_MS; performance.now() < until; ) {
+      const settled = running.bot.settle().catch((error) => {
+        trouble = error;
+        return undefined;
+      });
       const ahead = await Promise.race([settled, running.died.then(() => undefined)]);
       await breath();
       if (!running.isAlive()) await reopen();
       else if (ahead && ahead.retryInMs === undefined && !isDue(ahead.next)) return ahead.next;
     }
-    throw new Error('The bot does not settle');
+    throw new Error(`The bot does not settle: ${trouble}`);
   }
 
   const isDue = (at: Temporal.Instant | undefined) =>
