@@ -21,6 +21,8 @@ export type Bundle = {
   day: Temporal.PlainDate;
   /** Promises near or past their day. */
   promises: CommitmentRow[];
+  /** What colleagues own for the firm in pairs that this person leads, long overdue. */
+  colleagues: CommitmentRow[];
   /** Asks and wishes that wait for this person's word. */
   waiting: CommitmentRow[];
   news: News[];
@@ -60,6 +62,9 @@ export async function gatherBundle(trx: Transaction<Database>, person: Person, w
   const promises = owned.filter(({ state }) => state === 'open').map((row) => itemOf('promise', row, person));
   // A colleague who is asked to own something is told once: it is the leader's meanwhile.
   const asks = owned.filter(({ state }) => state === 'asked').map((row) => itemOf('ask', row, person));
+  const colleagues = standing
+    .filter((row) => isColleagues(row, person.id))
+    .map((row) => itemOf('colleague', row, person));
   const wishes = standing
     .filter((row) => waitsForAgreement(row, person.id))
     .map((row) => itemOf('agreement', row, person));
@@ -72,10 +77,14 @@ export async function gatherBundle(trx: Transaction<Database>, person: Person, w
   const dealtWith = changed.filter((row) => isDealtWith(row, person.id, which.sentAt) && stood(row));
   const dealtIds = new Set(dealtWith.map(({ id }) => id));
   const open = (rows: CommitmentRow[]) => rows.filter(({ id }) => !dealtIds.has(id));
-  const nextDays = [...promises, ...asks, ...wishes].flatMap((item) => nextNamedOn(item, listener, which.day) ?? []);
+  const newsIds = new Set(news.map(({ row }) => row.id));
+  const nextDays = [...promises, ...colleagues, ...asks, ...wishes].flatMap(
+    (item) => nextNamedOn(item, listener, which.day) ?? [],
+  );
   return {
     day: which.day,
     promises: open(named(promises)),
+    colleagues: open(named(colleagues)).filter(({ id }) => !newsIds.has(id)),
     waiting: open(named([...asks, ...wishes])),
     news: news.filter(({ row }) => !dealtIds.has(row.id)),
     dealtWith,
@@ -83,8 +92,8 @@ export async function gatherBundle(trx: Transaction<Database>, person: Person, w
   };
 }
 
-export const isEmpty = ({ promises, waiting, news }: Bundle): boolean =>
-  promises.length + waiting.length + news.length === 0;
+export const isEmpty = ({ promises, colleagues, waiting, news }: Bundle): boolean =>
+  promises.length + colleagues.length + waiting.length + news.length === 0;
 
 type NamedItem = Item & { row: CommitmentRow };
 
@@ -95,6 +104,10 @@ const itemOf = (what: Item['what'], row: CommitmentRow, { zone }: Person): Named
   since: dayIn(zone, row.changedAt),
   row,
 });
+
+/** The firm's in a pair that this person leads, and somebody else's to do. */
+const isColleagues = (row: CommitmentRow, personId: string): boolean =>
+  row.state === 'open' && row.side === 'firm' && row.leaderId === personId && row.ownerId !== personId;
 
 const waitsForAgreement = (row: CommitmentRow, personId: string): boolean =>
   row.state === 'open' && (row.wantedDueOn !== null || row.wantsWithdrawal) && otherSideOf(row) === personId;

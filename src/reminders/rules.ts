@@ -1,9 +1,12 @@
 import { isBefore } from '../ground/zoned.ts';
 import { isWelcome, isWorkday, lastWorkingDayBefore, type WelcomeHours } from '../people/rules.ts';
 
-/** Something that a bundle names as its day comes near, and after it. */
+/**
+ * Something that a bundle names as its day comes near, and after it. What a colleague owns is named to the leader once it
+ * is long overdue.
+ */
 export type Item = {
-  what: 'promise' | 'ask' | 'agreement';
+  what: 'promise' | 'colleague' | 'ask' | 'agreement';
   dueOn: Temporal.PlainDate;
   priority: 'now' | 'later';
   /** The day on which it came to wait for this person: an ask, a wish for another day. */
@@ -28,6 +31,8 @@ const isAfter = (a: Temporal.PlainDate, b: Temporal.PlainDate): boolean => Tempo
 /** What was not said for longer than this is not made up for. */
 const CATCH_UP_DAYS = 7;
 const WEEK = 7;
+/** What a colleague owns is theirs alone to hear of until it is overdue by as many days. */
+const LONG_OVERDUE = 14;
 
 function firstWorkingDayAfter(day: Temporal.PlainDate, workdays: number[]): Temporal.PlainDate {
   let next = day.add({ days: 1 });
@@ -41,6 +46,7 @@ const dayNamed = (day: Temporal.PlainDate, workdays: number[]): Temporal.PlainDa
 
 /** The working days up to its due day on which it is named. */
 function namedAhead({ what, dueOn, priority, since }: Item, { workdays, level }: Listener): Temporal.PlainDate[] {
+  if (what === 'colleague') return [];
   const days = [dayNamed(dueOn, workdays)];
   // A `later` stays out until its day.
   if (level !== 'quiet' && priority === 'now') days.push(lastWorkingDayBefore(dueOn, workdays));
@@ -50,14 +56,15 @@ function namedAhead({ what, dueOn, priority, since }: Item, { workdays, level }:
   return days.filter((day) => !isAfter(day, dueOn));
 }
 
-/** Overdue is named on its first working day, then weekly. Of the days after `after`, the first. */
+/** Overdue is named on its first working day, a colleague's once two weeks are over, then weekly. Of the days after `after`, the first. */
 function namedOverdue(
   { what, dueOn }: Item,
   { workdays }: Listener,
   after: Temporal.PlainDate,
 ): Temporal.PlainDate | undefined {
-  if (what !== 'promise') return undefined;
-  const first = firstWorkingDayAfter(dueOn, workdays);
+  if (what !== 'promise' && what !== 'colleague') return undefined;
+  const quietFor = what === 'colleague' ? LONG_OVERDUE - 1 : 0;
+  const first = firstWorkingDayAfter(dueOn.add({ days: quietFor }), workdays);
   const ahead = first.until(after).days;
   return ahead < 0 ? first : first.add({ days: (Math.floor(ahead / WEEK) + 1) * WEEK });
 }

@@ -20,11 +20,7 @@ type Line = { line: string; blocks: KnownBlock[] };
 /** The day's one message: what is near or past its day, what waits for a word, what changed. */
 export function bundleWords(bundle: Bundle, person: Person, now: Temporal.Instant): Words {
   const rows: Line[] = [
-    ...bundle.promises.map((row) => ({
-      line: commitmentLine(row, person, now),
-      blocks: commitmentRow(row, person, now),
-    })),
-    ...bundle.waiting.map((row) => ({
+    ...[...bundle.promises, ...bundle.colleagues, ...bundle.waiting].map((row) => ({
       line: commitmentLine(row, person, now),
       blocks: commitmentRow(row, person, now),
     })),
@@ -52,8 +48,8 @@ export function bundleWords(bundle: Bundle, person: Person, now: Temporal.Instan
 const are = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${count} ${many}`);
 
 /** The first eight words stand alone: they are what a lock screen shows. One piece of news is its own title. */
-function titleOf({ promises, waiting, news, dealtWith }: Bundle): string[] {
-  if (news.length === 1 && promises.length + waiting.length + dealtWith.length === 0) return [];
+function titleOf({ promises, colleagues, waiting, news, dealtWith }: Bundle): string[] {
+  if (news.length === 1 && promises.length + colleagues.length + waiting.length + dealtWith.length === 0) return [];
   const parts = [
     ...(promises.length > 0
       ? [
@@ -61,6 +57,15 @@ function titleOf({ promises, waiting, news, dealtWith }: Bundle): string[] {
             promises.length,
             'promise of yours is near or past its day',
             'promises of yours are near or past their day',
+          ),
+        ]
+      : []),
+    ...(colleagues.length > 0
+      ? [
+          are(
+            colleagues.length,
+            'promise a colleague owns is weeks overdue',
+            'promises colleagues own are weeks overdue',
           ),
         ]
       : []),

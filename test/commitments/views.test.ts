@@ -113,6 +113,7 @@ describe.each(awkwardTexts)('with %s as text and as everybody’s name', (_what,
     const one = { pair, rows: all, counts, figures };
     const bundle: Bundle = {
       promises: all,
+      colleagues: all,
       waiting: all,
       news: events(words).map((event) => ({
         row: row({ text: words }),

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { asTick } from '../../src/db/as-workspace.ts';
 import { agreed } from '../commitments/paired.ts';
+import type { Persona } from '../support/persona.ts';
 import { type World, world } from '../support/world.ts';
 
 /** How many bundles somebody was sent. */
@@ -15,6 +16,19 @@ async function bundlesOf(w: World, personId: string): Promise<number> {
       .execute(),
   );
   return sent.length;
+}
+
+/** Promised by Dana for Wednesday, and a colleague's since. */
+async function owned(w: World, colleague: Persona): Promise<void> {
+  await w.dana.types('/commit');
+  await w.dana.submits('Make a commitment', {
+    What: 'vendor introduction',
+    'By when': '2027-03-03',
+    'A colleague who would own it': colleague.id,
+  });
+  await w.dana.submits('Make a commitment', {});
+  await w.dana.act({ do: 'close' });
+  await colleague.clicks('Take it');
 }
 
 test('one message a day names what is near or past its day over all pairs, at nine where the person lives', async () => {
@@ -62,6 +76,39 @@ test('overdue is named on its first day, then weekly; nothing to say is no messa
   // Named on the 2nd, 3rd, 4th, 11th and 18th.
   expect(counts).toEqual([1, 2, 3, 3, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 5, 5]);
   expect([...said.values()]).toEqual(['tomorrow', 'today', '1 day overdue', '8 days overdue', '15 days overdue']);
+});
+
+test('what a colleague owns is the colleague’s to hear of for two weeks, then named to the leader too, weekly', async () => {
+  await using w = await world();
+  await agreed(w, w.ana, 'ana');
+  await owned(w, w.mia);
+  await w.moves('2027-03-16T23:00:00Z');
+  const quietSince = await bundlesOf(w, w.dana.id);
+  expect(await w.dana.sees('@Accord')).not.toContain('weeks overdue');
+  await w.moves('2027-03-17T12:59:00Z');
+  expect(await bundlesOf(w, w.dana.id)).toBe(quietSince);
+  await w.moves('2027-03-17T13:00:00Z');
+  expect(await bundlesOf(w, w.dana.id)).toBe(quietSince + 1);
+  const seen = await w.dana.sees('@Accord');
+  expect(seen).toContain('1 promise a colleague owns is weeks overdue');
+  expect(seen).toContain('◆ vendor introduction, 14 days overdue · for Ana · Mia’s');
+  await w.moves('2027-03-23T23:00:00Z');
+  expect(await bundlesOf(w, w.dana.id)).toBe(quietSince + 1);
+  await w.moves('2027-03-24T23:00:00Z');
+  expect(await bundlesOf(w, w.dana.id)).toBe(quietSince + 2);
+  expect(await w.dana.sees('@Accord')).toContain('◆ vendor introduction, 21 days overdue · for Ana · Mia’s');
+  expect(await w.ana.sees()).not.toContain('a colleague owns');
+});
+
+test('what a colleague does in time after all is not named to the leader', async () => {
+  await using w = await world();
+  await agreed(w, w.ana, 'ana');
+  await owned(w, w.mia);
+  await w.moves('2027-03-16T23:00:00Z');
+  await w.mia.clicks('Done');
+  const before = await bundlesOf(w, w.dana.id);
+  await w.moves('2027-03-31T23:00:00Z');
+  expect(await bundlesOf(w, w.dana.id)).toBe(before);
 });
 
 test('snoozed until Monday, nothing comes before', async () => {

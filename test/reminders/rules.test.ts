@@ -41,6 +41,16 @@ describe('a promise of one’s own is named', () => {
   });
 });
 
+describe('what a colleague owns is named to the leader', () => {
+  test.each<[string, Item, Partial<Listener>, number[]]>([
+    ['once two weeks are over, then weekly', promise(4), {}, [18, 25]],
+    ['on Monday where two weeks are over on Saturday', promise(7), {}, [23, 30]],
+    ['at every level alike', promise(4), { level: 'quiet' }, [18, 25]],
+  ])('%s', (_, item, special, days) => {
+    expect(namedOn({ ...item, what: 'colleague' }, { ...standard, ...special }, 31)).toEqual(days);
+  });
+});
+
 describe('what waits for a word is named', () => {
   test('the day after it was put, the day before its day and on it, never afterwards', () => {
     expect(namedOn(promise(18, { what: 'ask', since: day(4) }))).toEqual([5, 17, 18]);
@@ -55,7 +65,7 @@ test('what fell into days without a bundle is named with the next one, once', ()
 
 test('the next naming day is found without asking every day', () => {
   const item = fc.record({
-    what: fc.constantFrom('promise' as const, 'ask' as const, 'agreement' as const),
+    what: fc.constantFrom('promise' as const, 'colleague' as const, 'ask' as const, 'agreement' as const),
     dueOn: fc.integer({ min: 1, max: 28 }).map(day),
     priority: fc.constantFrom('now' as const, 'later' as const),
     since: fc.integer({ min: 1, max: 28 }).map(day),
