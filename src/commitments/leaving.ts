@@ -9,37 +9,41 @@ import { act, record, save } from './acting.ts';
 import { announce } from './announce.ts';
 import { ownerLeft } from './in-time.ts';
 import { apply } from './rules.ts';
-import {
-  type CommitmentRow,
-  findAskedBy,
-  findAskedToOwn,
-  findGoneOwners,
-  findOpenOf,
-  findOwnedBy,
-  lockCommitment,
-} from './store.ts';
+import { type CommitmentRow, findAskedBy, findForFirm, findGoneOwners, findOpenOf, lockCommitment } from './store.ts';
 
 type Trx = Transaction<Database>;
 type Working = Pick<Deps, 'clock' | 'newId'>;
 
+const AT_ONCE = 500;
+
 /**
- * Somebody has left: what they owned for the firm, or were asked to, is the leader's again. Where no leader is left it is
- * the firm's owner's, if the settings name one.
+ * Somebody has left: what they owned for the firm, or were asked to, is the leader's again, however much it is. Where no
+ * leader is left it is the firm's owner's, if the settings name one.
  */
 export async function handBackFrom(trx: Trx, deps: Working, workspaceId: string, personId: string): Promise<void> {
-  const now = deps.clock();
-  const theirs = [
-    ...(await findOwnedBy(trx, workspaceId, personId)),
-    ...(await findAskedToOwn(trx, workspaceId, personId)),
-  ];
   const firmOwner = await findFirmOwner(trx, workspaceId);
-  for (const { id } of theirs) {
-    const row = await lockCommitment(trx, workspaceId, id);
-    if (!row) continue;
-    const heir = await heirOf(trx, row, personId, firmOwner);
-    const asking = { now, today: dayIn(row.ownerZone, now) };
-    if (heir !== personId) await record(trx, deps, row, ownerLeft(row, personId, asking, heir));
-  }
+  let afterId: string | undefined;
+  do {
+    const ids = await findForFirm(trx, workspaceId, personId, { afterId, atMost: AT_ONCE });
+    for (const id of ids) await handBack(trx, deps, workspaceId, id, personId, firmOwner);
+    afterId = ids.at(-1);
+  } while (afterId !== undefined);
+}
+
+async function handBack(
+  trx: Trx,
+  deps: Working,
+  workspaceId: string,
+  id: string,
+  personId: string,
+  firmOwner: Person | undefined,
+): Promise<void> {
+  const now = deps.clock();
+  const row = await lockCommitment(trx, workspaceId, id);
+  if (!row) return;
+  const heir = await heirOf(trx, row, personId, firmOwner);
+  const asking = { now, today: dayIn(row.ownerZone, now) };
+  if (heir !== personId) await record(trx, deps, row, ownerLeft(row, personId, asking, heir));
 }
 
 /** The firm has an owner from now on: what nobody is left to answer for is theirs. */

@@ -293,15 +293,24 @@ export async function findGoneOwners(db: Kysely<Database>, workspaceId: string):
   return gone.map(({ ownerId }) => ownerId);
 }
 
-/** What a colleague is asked to own. */
-export function findAskedToOwn(db: Kysely<Database>, workspaceId: string, personId: string): Promise<CommitmentRow[]> {
-  return rows(db)
-    .where('commitment.workspaceId', '=', workspaceId)
-    .where('commitment.askedOwnerId', '=', personId)
-    .orderBy('commitment.dueOn')
-    .limit(SCREENFUL)
-    .execute();
+/** The next of what somebody owns for the firm, or is asked to: those after `afterId`, by id. */
+export async function findForFirm(
+  db: Kysely<Database>,
+  workspaceId: string,
+  personId: string,
+  { afterId, atMost }: { afterId: string | undefined; atMost: number },
+): Promise<string[]> {
+  const of = sql`workspace_id = ${workspaceId} and side = 'firm' and id > ${afterId ?? NIL}::uuid`;
+  const { rows: found } = await sql<{ id: string }>`
+    select id from commitment where ${of} and owner_id = ${personId} and state in ('asked', 'open')
+    union
+    select id from commitment where ${of} and asked_owner_id is not null and asked_owner_id = ${personId}
+    order by id limit ${atMost}`.execute(db);
+  return found.map(({ id }) => id);
 }
+
+/** Before every id. */
+const NIL = '00000000-0000-0000-0000-000000000000';
 
 /** The rows that a recap wrote, in the order in which they were written. */
 export function findOfRecap(db: Kysely<Database>, workspaceId: string, recapId: string): Promise<CommitmentRow[]> {

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql, type Transaction } from 'kysely';
 import { findHistory } from '../../src/commitments/event-store.ts';
 import { fold, recorded } from '../../src/commitments/facts.ts';
 import { handBackFrom } from '../../src/commitments/leaving.ts';
 import { OFFERS } from '../../src/commitments/offers.ts';
 import { actionIdOf } from '../../src/commitments/views.ts';
 import { asTick } from '../../src/db/as-workspace.ts';
+import type { Database } from '../../src/db/schema.ts';
 import { forgeClick, forgeForm } from '../support/forge.ts';
 import type { Persona } from '../support/persona.ts';
 import { type World, world } from '../support/world.ts';
@@ -239,6 +241,39 @@ test('a colleague who leaves hands back what they owned', async () => {
   await asTick(w.bot.deps.db, (trx) => handBackFrom(trx, w.bot.deps, 'T0RIVER001', w.mia.id));
   expect(await ledger(w.ana)).toContain('○ vendor introduction, Sat Mar 20.');
 });
+
+test('a colleague who leaves hands back all of it, however much it is', async () => {
+  await using w = await world();
+  await agreed(w, w.ana, 'ana');
+  await w.dana.types('/commit');
+  await w.dana.submits('Make a commitment', {
+    What: 'vendor introduction',
+    'By when': '2027-03-20',
+    'A colleague who would own it': w.mia.id,
+  });
+  await w.dana.submits('Make a commitment', {});
+  await w.dana.act({ do: 'close' });
+  await w.mia.clicks('Take it');
+  await asTick(w.database.db, (trx) => copyCommitment(trx, 510));
+  const isMias = async () => {
+    const rows = await asTick(w.database.db, (trx) => trx.selectFrom('commitment').select('ownerId').execute());
+    return rows.filter(({ ownerId }) => ownerId === w.mia.id).length;
+  };
+  expect(await isMias()).toBe(511);
+  await w.dana.act({ do: 'person', id: w.mia.id, change: { deleted: true } });
+  expect(await isMias()).toBe(0);
+});
+
+/** The one commitment there is, so many times more, with its last event. */
+async function copyCommitment(trx: Transaction<Database>, times: number): Promise<void> {
+  const id = sql`('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid`;
+  const many = sql`generate_series(1, ${sql.lit(times)}) n`;
+  await sql`insert into commitment
+    select (jsonb_populate_record(one, jsonb_build_object('id', ${id}))).* from commitment one, ${many}`.execute(trx);
+  await sql`insert into commitment_event
+    select (jsonb_populate_record(one, jsonb_build_object('id', ${id}, 'commitment_id', ${id}))).*
+    from commitment_event one, ${many} where version = (select max(version) from commitment_event)`.execute(trx);
+}
 
 test('the events in the database add up to the row', async () => {
   await using w = await world();
