@@ -15,7 +15,7 @@ import { digestChanged } from './digest-store.ts';
 import { findHistory } from './event-store.ts';
 import type { Facts } from './facts.ts';
 import { ownerChanged, settle, slip } from './in-time.ts';
-import { type Act, apply, otherSideOf } from './rules.ts';
+import { type Act, apply, askerOf, otherSideOf } from './rules.ts';
 import { type CommitmentRow, findCommitment, findOfRecap, findStanding, lockCommitment } from './store.ts';
 import { deleteCommitment, updateCommitment } from './write-store.ts';
 import { GONE, lineFor } from './writing.ts';
@@ -66,7 +66,7 @@ export async function act(trx: Trx, deps: Working, actor: Person, id: string, wa
   const { workspaceId } = actor;
   const found = await lockCommitment(trx, workspaceId, id);
   const owned = found && (await inHandsOf(trx, found));
-  const thing = owned && { ...owned, addresseeId: otherSideOf(owned), authorId: owned.askedBy ?? owned.writtenBy };
+  const thing = owned && { ...owned, addresseeId: otherSideOf(owned), authorId: askerOf(owned) ?? owned.writtenBy };
   if (!(await allowed(trx, deps, actor, verbOf(wanted), thing)) || !found || !owned) return refuse(GONE);
   const row = await takenInHand(trx, deps, found, owned.ownerId);
 

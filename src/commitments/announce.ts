@@ -60,7 +60,7 @@ function asksOf(row: CommitmentRow, before: CommitmentRow | undefined, events: C
       workspaceId,
       kind: 'ask',
       key: askKey(id),
-      about: { commitment: id, asker: row.askedBy ?? '' },
+      about: { commitment: id, asker: row.askedBy ?? '', pair: row.pairId },
       to: { people: [row.ownerId] },
     });
   // Somebody else answers for the firm now: the ask is put to them.
@@ -69,7 +69,7 @@ function asksOf(row: CommitmentRow, before: CommitmentRow | undefined, events: C
       workspaceId,
       kind: 'ask',
       key: askedAnewKey(row),
-      about: { commitment: id, asker: row.askedBy ?? '' },
+      about: { commitment: id, asker: row.askedBy ?? '', pair: row.pairId },
       to: { people: [row.ownerId] },
     });
   if (row.askedOwnerId !== null && row.askedOwnerId !== (before?.askedOwnerId ?? null))

@@ -4,7 +4,8 @@ import { rhythmLine } from '../cadence/views.ts';
 import type { Database } from '../db/schema.ts';
 import type { ComposedMessage, Composers, Words } from '../delivery/compose.ts';
 import { findHandOver, type PairedHandOver } from '../pairs/hand-over.ts';
-import { may } from '../pairs/rules.ts';
+import { may, roleOf } from '../pairs/rules.ts';
+import { findPair } from '../pairs/store.ts';
 import { findPersonOrThrow, type Person } from '../people/store.ts';
 import { section } from '../slack/blocks.ts';
 import { agreementWords, askWords, ownWords } from './answers.ts';
@@ -35,7 +36,14 @@ async function ask(trx: Trx, { workspaceId, about, people, now, posted }: Compos
   const { row, reader, asker } = await parts(trx, workspaceId, about, people);
   if (!reader.active || (!posted && row?.state !== 'asked')) return undefined;
   if (row && !may(reader, 'see commitment', row)) return posted ? ELSEWHERE : undefined;
-  return askWords(row, reader, asker, now);
+  return askWords(row, reader, row ? asker : ((await leaderSince(trx, workspaceId, about)) ?? asker), now);
+}
+
+/** Where whoever asked has handed the pair over since: an ask of theirs is taken back by the leader of now. */
+async function leaderSince(trx: Trx, workspaceId: string, about: Record<string, string>): Promise<string | undefined> {
+  const pair = about.pair ? await findPair(trx, workspaceId, about.pair) : undefined;
+  if (!pair || roleOf(about.asker ?? '', pair)) return undefined;
+  return (await findPersonOrThrow(trx, workspaceId, pair.leaderId)).name;
 }
 
 async function own(trx: Trx, { workspaceId, about, people, now, posted }: ComposedMessage): Promise<Words | undefined> {

@@ -1,6 +1,6 @@
 import { dayIn, isBefore } from '../ground/zoned.ts';
 import { UNDO_FOR } from './change.ts';
-import { otherSideOf } from './rules.ts';
+import { askerOf, otherSideOf } from './rules.ts';
 import type { CommitmentRow } from './store.ts';
 
 /** What a row offers to click. Each is an act, or opens the form that an act needs. */
@@ -39,7 +39,7 @@ export function offersOf(row: CommitmentRow, viewerId: string, now: Temporal.Ins
   if (row.askedOwnerId === viewerId) offers.push('own', 'pass');
   if (otherSideOf(row) === viewerId) offers.push(...toTheOtherSide(row, now));
   if (isOwner) offers.push(...toTheOwner(row));
-  if (row.state === 'asked' && row.askedBy === viewerId) offers.push('take-back');
+  if (row.state === 'asked' && askerOf(row) === viewerId) offers.push('take-back');
   if (mayUndo(row, viewerId, now)) offers.unshift('undo');
   if (row.side === 'firm' && row.state === 'open') offers.push(...aboutFirmItems(row, viewerId));
   return [...offers, 'show'];

@@ -46,6 +46,10 @@ export const otherSideOf = (one: Pick<Standing, 'side' | 'leaderId' | 'partnerId
 export const ownSideOf = (one: Pick<Standing, 'side' | 'leaderId' | 'partnerId'>): string =>
   one.side === 'firm' ? one.leaderId : one.partnerId;
 
+/** Whose an ask is: since a hand-over it is the leader of now's, whoever wrote it. */
+export const askerOf = (one: Pick<Standing, 'side' | 'leaderId' | 'partnerId' | 'askedBy'>): string | null =>
+  one.askedBy === null ? null : otherSideOf(one);
+
 /** Whether this person waits for the answer to an ask: whoever made it, or since a hand-over the leader of now. */
 export const isAskersSide = (
   one: Pick<Standing, 'side' | 'leaderId' | 'partnerId' | 'askedBy'>,
@@ -160,7 +164,7 @@ function whoSays(one: Standing, { act }: Act): string | null | undefined {
     case 'reopen':
       return one.ownerId;
     case 'take back':
-      return one.askedBy;
+      return askerOf(one);
     case 'not yet':
     case 'agree':
       return otherSideOf(one);

@@ -119,7 +119,6 @@ export type StandingRow = {
   text: string;
   dueOn: Temporal.PlainDate;
   priority: 'now' | 'later';
-  askedBy: string | null;
 };
 
 /** What becomes of a row in a correction, before the other side has confirmed it. */
@@ -135,13 +134,14 @@ export type Correction =
 
 /**
  * A correction changes at once what is the corrector's own to change; another's accepted promise changes only by asking.
- * Leaving in what was asked of oneself is accepting it: it was written by oneself.
+ * Leaving in what was asked of oneself is accepting it: it was written by oneself. What was asked of the other side is the
+ * corrector's, also where a leader before wrote it.
  */
 export function correctionOf(row: StandingRow, edited: FullRow | undefined, by: string): Correction {
   const isOwn = row.ownerId === by;
   if (edited && isSame(row, edited, isOwn)) return { step: row.state === 'asked' && isOwn ? 'accept' : 'leave' };
   const anew = edited;
-  if (row.state === 'asked') return { step: row.askedBy === by ? 'take back' : 'decline', anew };
+  if (row.state === 'asked') return { step: isOwn ? 'decline' : 'take back', anew };
   if (edited && isSame({ ...row, dueOn: edited.by }, edited, isOwn))
     return isOwn ? { step: 'move', to: edited.by } : { step: 'ask to move', to: edited.by };
   return isOwn ? { step: 'withdraw', anew } : { step: 'ask to drop', anew };

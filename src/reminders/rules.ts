@@ -56,7 +56,10 @@ function namedAhead({ what, dueOn, priority, since }: Item, { workdays, level }:
   return days.filter((day) => !isAfter(day, dueOn));
 }
 
-/** Overdue is named on its first working day, a colleague's once two weeks are over, then weekly. Of the days after `after`, the first. */
+/**
+ * Overdue is named on its first working day, a colleague's on the first once two weeks are over, then weekly. Of the days
+ * after `after`, the first.
+ */
 function namedOverdue(
   { what, dueOn }: Item,
   { workdays }: Listener,

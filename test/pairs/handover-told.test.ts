@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { TAKE_OVER } from '../../src/commitments/hand-over-views.ts';
+import { actionIdOf } from '../../src/commitments/views.ts';
 import { asTick } from '../../src/db/as-workspace.ts';
+import { CORRECT_RECAP } from '../../src/recap/views.ts';
 import { agreed } from '../commitments/paired.ts';
+import { asDana, met, promises, recaps } from '../recap/met.ts';
 import { forgeClick } from '../support/forge.ts';
 import { type World, world } from '../support/world.ts';
 
@@ -112,5 +115,38 @@ describe('what a leader before has asked', () => {
     expect(await w.mia.sees()).not.toContain('you asked Ana');
     await w.moves('2027-03-06T20:00:00Z');
     expect(await w.mia.sees()).toMatch(/○ a testimonial, due .*, not answered · Ana was asked/);
+  });
+
+  test('is the leader of now’s to take back, and nobody’s who has handed it over', async () => {
+    await using w = await world();
+    await agreed(w, w.ana, 'ana');
+    await w.dana.types('/commit ask @ana a testimonial by Mar 19');
+    const asked = await asTick(w.database.db, (trx) => trx.selectFrom('commitment').selectAll().executeTakeFirst());
+    await asks(w, w.mia.id);
+    await w.mia.clicks('Take over');
+    await forgeClick(w, w.dana.id, { actionId: actionIdOf('take-back'), value: asked?.id });
+    await forgeClick(w, w.ana.id, { actionId: actionIdOf('take-back'), value: asked?.id });
+    expect(await w.database.count('commitment')).toBe(1);
+    await w.mia.types('/accord ledger');
+    await w.mia.clicks('Show all');
+    await w.mia.clicks('Take back');
+    expect(await w.database.count('commitment')).toBe(0);
+    expect(await w.ana.sees()).toContain('Mia took back what was asked here.');
+  });
+
+  test('in a recap is taken back by the leader of now who corrects it, and asked anew as corrected', async () => {
+    await using w = await world();
+    await met(w);
+    await w.dana.types('/accord recap');
+    await w.dana.submits('Recap', asDana(w));
+    await asks(w, w.mia.id);
+    await w.mia.clicks('Take over');
+    const [recap] = await recaps(w);
+    await forgeClick(w, w.mia.id, { actionId: CORRECT_RECAP, value: recap?.id });
+    await w.mia.submits('Correct recap', { 'Row 2: what': 'three comps' });
+    expect(await promises(w)).toEqual([
+      'listing presentation (firm): open, 2027-03-11',
+      'three comps (partner): asked, 2027-03-12',
+    ]);
   });
 });

@@ -74,7 +74,6 @@ describe('a correction by Dana', () => {
     text: 'comps',
     dueOn: day('2027-03-12'),
     priority: 'now',
-    askedBy: null,
     ...special,
   });
   const edited = (special: Partial<FullRow> = {}): FullRow => ({
@@ -86,8 +85,8 @@ describe('a correction by Dana', () => {
     ...special,
   });
   const anas = { ownerId: 'ana' };
-  const askedOfAna = { ...anas, state: 'asked' as const, askedBy: 'dana' };
-  const askedOfDana = { state: 'asked' as const, askedBy: 'ana' };
+  const askedOfAna = { ...anas, state: 'asked' as const };
+  const askedOfDana = { state: 'asked' as const };
   const other = { who: 'other' as const };
 
   const cases: [string, Partial<StandingRow>, FullRow | undefined, Correction['step']][] = [
