@@ -8,8 +8,9 @@ import { findFirmOwner, findPerson, type Person } from '../people/store.ts';
 import { act, record, save } from './acting.ts';
 import { announce } from './announce.ts';
 import { ownerLeft } from './in-time.ts';
+import { findAskedBy, findForFirm, findGoneOwners, findOpenOf } from './owner-store.ts';
 import { apply } from './rules.ts';
-import { type CommitmentRow, findAskedBy, findForFirm, findGoneOwners, findOpenOf, lockCommitment } from './store.ts';
+import { type CommitmentRow, lockCommitment } from './store.ts';
 
 type Trx = Transaction<Database>;
 type Working = Pick<Deps, 'clock' | 'newId'>;

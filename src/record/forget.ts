@@ -3,7 +3,7 @@ import { endPair } from '../cadence/ending.ts';
 import { markDigestStale } from '../commitments/digest-store.ts';
 import { giveUpHandOvers } from '../commitments/hand-over.ts';
 import { handBackFrom, leaveSome } from '../commitments/leaving.ts';
-import { findOpenOf } from '../commitments/store.ts';
+import { findOpenOf } from '../commitments/owner-store.ts';
 import type { Database } from '../db/schema.ts';
 import type { Deps } from '../deps.ts';
 import { findPairsOf } from '../pairs/store.ts';

@@ -1,13 +1,8 @@
 import type { Transaction } from 'kysely';
 import { findEventsSince, type StoredEventOf } from '../commitments/event-store.ts';
+import { findElsewhereSince, findOwnedBy } from '../commitments/owner-store.ts';
 import { isAskersSide, otherSideOf } from '../commitments/rules.ts';
-import {
-  type CommitmentRow,
-  findChangedSince,
-  findElsewhereSince,
-  findOwnedBy,
-  findStanding,
-} from '../commitments/store.ts';
+import { type CommitmentRow, findChangedSince, findStanding } from '../commitments/store.ts';
 import type { Database } from '../db/schema.ts';
 import { dayIn } from '../ground/zoned.ts';
 import { findPairsEver } from '../pairs/store.ts';

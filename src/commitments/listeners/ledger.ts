@@ -28,7 +28,8 @@ import {
   readFilter,
 } from '../ledger-modal.ts';
 import { findLedgers, findLines, findPairsInLedger, findSummaries } from '../ledger-store.ts';
-import { findCommitments, findOwnedElsewhere } from '../store.ts';
+import { findOwnedElsewhere } from '../owner-store.ts';
+import { findCommitments } from '../store.ts';
 import type { LedgerPair } from '../summary.ts';
 import { GONE } from '../writing.ts';
 import { placeOf } from './place.ts';
