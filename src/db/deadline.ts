@@ -32,8 +32,8 @@ export class PossiblySaved extends Error {
 }
 
 /**
- * One transaction against its deadline. A timer of ours ends it by taking away the connections that it holds: `pg` closes
- * the socket under a running statement, and the server rolls back. Nothing else holds in every case: the server's own
+ * One transaction against its deadline. A timer of ours ends it by taking away the connections that it holds: the socket
+ * is closed under a running statement, and the server rolls back. Nothing else holds in every case: the server's own
  * timeouts do not see a network that has gone quiet, a cancel request needs a server that answers, and a timeout for each
  * statement costs a round trip each. The statement timeout that `as-workspace` sets beside it only makes the server let go
  * of locks soon after, where it does not notice the closed socket.
@@ -86,9 +86,13 @@ export class Attempt {
 
   #cut(): DeadlineSpent | PossiblySaved {
     this.#overdue ??= this.#committing ? new PossiblySaved() : new DeadlineSpent();
-    const held = [...this.#held.values()];
+    const held = [...this.#held];
     this.#held.clear();
-    for (const release of held) release(true);
+    for (const [client, release] of held) {
+      release(true);
+      // By itself `pg` waits for whatever is in its pipeline, and the pool for `pg`.
+      client.connection.stream.destroy();
+    }
     return this.#overdue;
   }
 }

@@ -47,13 +47,17 @@ class AccordDriver extends PostgresDriver {
 
   /** Sent and not waited for: the first statement follows at once, and fails where this has failed. */
   override async beginTransaction(connection: Connection): Promise<void> {
-    const begun = this.#plain.get(connection)?.(CompiledQuery.raw(opening()));
-    begun?.catch(() => undefined);
-    if (begun) this.#begun.set(connection, begun);
+    const execute = this.#plain.get(connection);
+    if (!execute) throw new TypeError('This connection is not of this pool');
+    const begun = execute(CompiledQuery.raw(opening()));
+    begun.catch(() => undefined);
+    this.#begun.set(connection, begun);
   }
 
   /** Anything but the server's own refusal leaves open whether the COMMIT arrived. */
   override async commitTransaction(connection: Connection): Promise<void> {
+    await this.#begun.get(connection)?.catch(rethrowDiscreetly);
+    this.#begun.delete(connection);
     currentAttempt()?.startCommit();
     try {
       await super.commitTransaction(connection);

@@ -126,6 +126,29 @@ test('a COMMIT that stalls is "possibly saved", because here it was', async () =
   expect(await nameNow()).toBe('after');
 });
 
+test('a server that freezes keeps nobody who waits from its place in the pool', async () => {
+  const small = await freshDatabase({ poolSize: 1 });
+  try {
+    await asTick(small.db, (trx) => trx.insertInto('workspace').values({ id: 'TRIVER' }).execute());
+    let waiting: Promise<unknown> | undefined;
+    const held = async (trx: Transaction<Database>) => {
+      waiting = asTick(small.db, (next) => sql`select 1`.execute(next));
+      await sql`select 1`.execute(trx);
+    };
+    let waited = Number.POSITIVE_INFINITY;
+    await freezeDuring(async (holdUp) => {
+      const outcome = await renameHeldUp(holdUp, small.db);
+      const begun = performance.now();
+      await waiting;
+      waited = performance.now() - begun;
+      return outcome;
+    }, held);
+    expect(waited).toBeLessThan(AT_MOST - BRIEFLY);
+  } finally {
+    await small.drop();
+  }
+});
+
 /** Stops the connection's server process after the rename, and lets it go on when the answer is there. */
 async function freezeDuring(attempt: typeof renameHeldUp, then: (trx: Transaction<Database>) => Promise<unknown>) {
   let frozen: number | undefined;
