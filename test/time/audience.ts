@@ -30,7 +30,17 @@ async function ofCommitment(trx: Trx, mark: string): Promise<string[]> {
   const rows = await trx
     .selectFrom('commitment')
     .innerJoin('pair', 'pair.id', 'commitment.pairId')
-    .select(['commitment.id', 'text', 'side', 'pairId', 'ownerId', 'askedOwnerId', 'leaderId', 'partnerId'])
+    .select([
+      'commitment.id',
+      'text',
+      'digestLine',
+      'side',
+      'pairId',
+      'ownerId',
+      'askedOwnerId',
+      'leaderId',
+      'partnerId',
+    ])
     .execute();
   const offered = await trx.selectFrom('handOver').select(['pairId', 'fromId', 'toId']).execute();
   const askedToLead = (one: (typeof rows)[number]) =>
@@ -39,7 +49,7 @@ async function ofCommitment(trx: Trx, mark: string): Promise<string[]> {
   const reasons = (await events.execute()).filter(({ reason }) => reason?.includes(mark));
   const about = new Set(reasons.map(({ commitmentId }) => commitmentId));
   return rows
-    .filter(({ id, text }) => text.includes(mark) || about.has(id))
+    .filter(({ id, text, digestLine }) => text.includes(mark) || digestLine?.includes(mark) || about.has(id))
     .flatMap((one) => [
       one.ownerId,
       one.leaderId,
