@@ -91,7 +91,7 @@ function asksOf(row: CommitmentRow, before: CommitmentRow | undefined, events: C
   return asks;
 }
 
-const askKey = (id: string): string => `ask:${id}`;
+export const askKey = (id: string): string => `ask:${id}`;
 const askedAnewKey = ({ id, ownerId }: CommitmentRow): string => `ask:${id}:${ownerId}`;
 const ownKey = (id: string, colleagueId: string): string => `own:${id}:${colleagueId}`;
 /** One message for each new date that was agreed before: asking for another day instead edits the message. */

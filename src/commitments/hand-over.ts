@@ -20,7 +20,7 @@ import { canLead, mayLead } from '../pairs/rules.ts';
 import { findPairBetween, lockPair, type Pair, updatePair } from '../pairs/store.ts';
 import { markHomeStale, type Person } from '../people/store.ts';
 import { save } from './acting.ts';
-import { announce } from './announce.ts';
+import { announce, askKey } from './announce.ts';
 import { ownerChanged } from './in-time.ts';
 import { type CommitmentRow, findStanding, lockCommitment } from './store.ts';
 
@@ -167,6 +167,10 @@ async function handItems(trx: Trx, deps: Deps, { workspaceId, id, leaderId }: Pa
     const isLast = place === firms.length - 1;
     if (isLast || waits(row)) await announce(trx, deps, after, row, change);
   }
+  // What the partner is asked stays with them, and is asked by the leader of now.
+  const asks = standing.filter(({ side, state }) => side === 'partner' && state !== 'open');
+  const keys = asks.map((ask) => askKey(ask.id));
+  await refreshPosted(trx, workspaceId, keys, now);
 }
 
 const waits = (row: CommitmentRow): boolean =>

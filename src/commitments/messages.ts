@@ -36,10 +36,10 @@ async function ask(trx: Trx, { workspaceId, about, people, now, posted }: Compos
   const { row, reader, asker } = await parts(trx, workspaceId, about, people);
   if (!reader.active || (!posted && row?.state !== 'asked')) return undefined;
   if (row && !may(reader, 'see commitment', row)) return posted ? ELSEWHERE : undefined;
-  return askWords(row, reader, row ? asker : ((await leaderSince(trx, workspaceId, about)) ?? asker), now);
+  return askWords(row, reader, (await leaderSince(trx, workspaceId, about)) ?? asker, now);
 }
 
-/** Where whoever asked has handed the pair over since: an ask of theirs is taken back by the leader of now. */
+/** Where whoever asked has handed the pair over since: what they asked is asked, and taken back, by the leader of now. */
 async function leaderSince(trx: Trx, workspaceId: string, about: Record<string, string>): Promise<string | undefined> {
   const pair = about.pair ? await findPair(trx, workspaceId, about.pair) : undefined;
   if (!pair || roleOf(about.asker ?? '', pair)) return undefined;
@@ -49,7 +49,7 @@ async function leaderSince(trx: Trx, workspaceId: string, about: Record<string, 
 async function own(trx: Trx, { workspaceId, about, people, now, posted }: ComposedMessage): Promise<Words | undefined> {
   const { row, reader, asker } = await parts(trx, workspaceId, about, people);
   if (!reader.active || (!posted && row?.askedOwnerId !== reader.id)) return undefined;
-  return ownWords(row, reader, asker, now);
+  return ownWords(row, reader, row?.leaderName ?? asker, now);
 }
 
 async function agreement(

@@ -105,6 +105,40 @@ describe('what a leader before has asked', () => {
       expect(times(after, words)).toBe(times(before, words));
   });
 
+  test('is asked by the leader of now wherever it stands, also in what was posted before', async () => {
+    await using w = await world();
+    await agreed(w, w.ana, 'ana');
+    await w.dana.types('/commit ask @ana a testimonial by Mar 19');
+    await w.moves('+1m');
+    expect(await w.ana.sees('@Accord')).toContain('Dana asks you for this.');
+    await asks(w, w.mia.id);
+    await w.mia.clicks('Take over');
+    await w.moves('+1m');
+    const seen = await w.ana.sees('@Accord');
+    expect(seen).toContain('Mia asks you for this.');
+    expect(seen).not.toContain('Dana asks you');
+    expect((await w.ana.types('/accord ledger')).answer?.text).not.toContain('Dana asks');
+  });
+
+  test('a colleague, to own for the firm, is asked by the leader of now', async () => {
+    await using w = await world();
+    await agreed(w, w.ana, 'ana');
+    await w.dana.types('/commit');
+    await w.dana.submits('Make a commitment', {
+      What: 'vendor introduction',
+      'By when': '2027-03-20',
+      'A colleague who would own it': w.kiran.id,
+    });
+    await w.dana.submits('Make a commitment', {});
+    await w.dana.act({ do: 'close' });
+    expect(await w.kiran.sees()).toContain('Dana asks whether you take it on. It stays with Dana until you do.');
+    await asks(w, w.mia.id);
+    await w.mia.clicks('Take over');
+    const seen = await w.kiran.sees();
+    expect(seen).toContain('Mia asks whether you take it on. It stays with Mia until you do.');
+    expect(seen).not.toContain('Dana asks whether');
+  });
+
   test('reads as asked, by nobody who did not ask; unanswered, the leader of now hears that too', async () => {
     await using w = await world();
     await agreed(w, w.ana, 'ana');
