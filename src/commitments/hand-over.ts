@@ -116,8 +116,7 @@ export async function giveUpHandOvers(
 ): Promise<PairedHandOver[]> {
   const asked = await findHandOversTo(trx, workspaceId, personId);
   for (const handOver of asked) {
-    await answerHandOver(trx, handOver, 'withdrawn', deps.clock());
-    await tellNotTakenOver(trx, deps, handOver);
+    if (await answerHandOver(trx, handOver, 'withdrawn', deps.clock())) await tellNotTakenOver(trx, deps, handOver);
   }
   return asked;
 }
