@@ -13,7 +13,7 @@ export function findOwnedBy(db: Kysely<Database>, workspaceId: string, personId:
     .execute();
 }
 
-/** Some of what somebody owns that is open, in whosever pair. */
+/** Some of what somebody owns that is open, in whosever pair, in the order in which they are locked. */
 export function findOpenOf(
   db: Kysely<Database>,
   workspaceId: string,
@@ -26,11 +26,12 @@ export function findOpenOf(
     .where('commitment.state', 'in', ['asked', 'open']) // the partial index's predicate, word for word
     .where('commitment.state', '=', 'open')
     .orderBy('commitment.dueOn')
+    .orderBy('commitment.id')
     .limit(atMost)
     .execute();
 }
 
-/** Some of what somebody asked for in these pairs that nobody has answered. */
+/** Some of what somebody asked for in these pairs that nobody has answered, in the order in which they are locked. */
 export function findAskedBy(
   db: Kysely<Database>,
   workspaceId: string,
@@ -44,6 +45,8 @@ export function findAskedBy(
     .where(sql<boolean>`commitment.pair_id = any(${[...pairIds]}::uuid[])`)
     .where('commitment.state', '=', 'asked')
     .where('commitment.askedBy', '=', personId)
+    .orderBy('commitment.dueOn')
+    .orderBy('commitment.id')
     .limit(atMost)
     .execute();
 }
@@ -151,22 +154,24 @@ export async function findGoneOwners(db: Kysely<Database>, workspaceId: string):
   return gone.map(({ ownerId }) => ownerId);
 }
 
-/** Before every id. */
-const NIL = '00000000-0000-0000-0000-000000000000';
-
-/** The next of what somebody owns for the firm, or is asked to: those after `afterId`, by id. */
+/**
+ * The next of what somebody owns for the firm, or is asked to: those after `afterId`, in the order in which they are
+ * locked. Needs that one locked or untouched, so that its due day tells its place.
+ */
 export async function findForFirm(
   db: Kysely<Database>,
   workspaceId: string,
   personId: string,
   { afterId, atMost }: { afterId: string | undefined; atMost: number },
 ): Promise<string[]> {
-  const of = sql`workspace_id = ${workspaceId} and side = 'firm' and id > ${afterId ?? NIL}::uuid`;
+  const last = sql`select due_on, id from commitment where workspace_id = ${workspaceId} and id = ${afterId}`;
+  const after = afterId === undefined ? sql`` : sql`and (due_on, id) > (${last})`;
+  const of = sql`workspace_id = ${workspaceId} and side = 'firm' ${after}`;
   const { rows: found } = await sql<{ id: string }>`
-    select id from commitment where ${of} and owner_id = ${personId} and state in ('asked', 'open')
+    select id, due_on from commitment where ${of} and owner_id = ${personId} and state in ('asked', 'open')
     union
-    select id from commitment where ${of} and asked_owner_id is not null and asked_owner_id = ${personId}
-    order by id limit ${atMost}`.execute(db);
+    select id, due_on from commitment where ${of} and asked_owner_id is not null and asked_owner_id = ${personId}
+    order by due_on, id limit ${atMost}`.execute(db);
   return found.map(({ id }) => id);
 }
 

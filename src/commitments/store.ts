@@ -101,6 +101,27 @@ export async function lockCommitment(
   return findCommitment(trx, workspaceId, id);
 }
 
+/**
+ * Locks several at once, by due day, then id. Whoever locks more than one in a transaction takes them in this order, so
+ * that no two wait for each other.
+ */
+export async function lockCommitments(
+  trx: Transaction<Database>,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  await trx
+    .selectFrom('commitment')
+    .select('id')
+    .where('workspaceId', '=', workspaceId)
+    .where(sql<boolean>`id = any(${[...ids]}::uuid[])`)
+    .orderBy('dueOn')
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+}
+
 /** What stands in these pairs' two columns: asked, open, and lapsed asks that nobody has taken up again; by due day. */
 export function findStanding(
   db: Kysely<Database>,

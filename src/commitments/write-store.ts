@@ -90,16 +90,19 @@ export async function rescheduleFallsDue(
   trx: Transaction<Database>,
   { workspaceId, id: ownerId, zone }: { workspaceId: string; id: string; zone: string },
 ): Promise<void> {
-  const days = await trx
+  const locked = await trx
     .selectFrom('commitment')
     .select('dueOn')
-    .distinct()
     .where('workspaceId', '=', workspaceId)
     .where('ownerId', '=', ownerId)
     .where('state', 'in', ['asked', 'open']) // the partial index's predicate, word for word
     .where('fallsDueAt', 'is not', null)
+    .orderBy('dueOn')
+    .orderBy('id')
+    .forUpdate()
     .execute();
-  for (const { dueOn } of days)
+  const days = new Map(locked.map(({ dueOn }) => [String(dueOn), dueOn]));
+  for (const dueOn of days.values())
     await trx
       .updateTable('commitment')
       .set({ fallsDueAt: dueDayEnds(dueOn, zone) })

@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 import { act, confirmRecapRows, type Wanted } from '../commitments/acting.ts';
 import { otherSideOf } from '../commitments/rules.ts';
-import { type CommitmentRow, findCommitment } from '../commitments/store.ts';
+import { type CommitmentRow, findCommitment, lockCommitments } from '../commitments/store.ts';
 import type { Database } from '../db/schema.ts';
 import type { Deps } from '../deps.ts';
 import { done, type Outcome, refuse } from '../ground/outcome.ts';
@@ -9,7 +9,7 @@ import { lockWithPair } from '../meetings/schedule.ts';
 import { allowed } from '../pairs/permission.ts';
 import { findPersonOrThrow, markHomeStale, type Person } from '../people/store.ts';
 import { type Confirmation, confirmRecap, findAsks, findRecap, findVersions, type PairedRecap } from './store.ts';
-import { CORRECTED, findRows, MOVED, NOT_YOURS, show } from './writing.ts';
+import { CORRECTED, findRows, idsOf, MOVED, NOT_YOURS, show } from './writing.ts';
 
 type Trx = Transaction<Database>;
 
@@ -31,10 +31,13 @@ export async function confirm(
     await show(trx, deps, held.meeting);
     return refuse('It was answered or corrected meanwhile. The conversation shows how it stands now.');
   }
-  for (const version of await findVersions(trx, confirmer.workspaceId, found.meetingId))
-    await confirmRecapRows(trx, deps, confirmer, version.id);
+  const versions = await findVersions(trx, confirmer.workspaceId, found.meetingId);
+  const asks = await findAsks(trx, confirmer.workspaceId, [recapId]);
+  const written = idsOf(await findRows(trx, confirmer.workspaceId, versions));
+  await lockCommitments(trx, confirmer.workspaceId, [...written, ...asks.map((ask) => ask.commitmentId)]);
+  for (const version of versions) await confirmRecapRows(trx, deps, confirmer, version.id);
   const writer = await findPersonOrThrow(trx, confirmer.workspaceId, found.writtenBy);
-  for (const ask of await findAsks(trx, confirmer.workspaceId, [recapId])) {
+  for (const ask of asks) {
     const row = await findCommitment(trx, confirmer.workspaceId, ask.commitmentId);
     if (row?.state === 'open') await settleAsk(trx, deps, row, ask, confirmer, writer);
   }

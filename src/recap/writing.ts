@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import { act, slipOverdue, type Wanted } from '../commitments/acting.ts';
-import { type CommitmentRow, findOfRecap, findStanding } from '../commitments/store.ts';
+import { type CommitmentRow, findOfRecap, findStanding, lockCommitments } from '../commitments/store.ts';
 import { writeCommitments } from '../commitments/writing.ts';
 import type { Database } from '../db/schema.ts';
 import { seal } from '../db/sealed.ts';
@@ -78,6 +78,8 @@ export async function saveRecap(
   });
   if (!recap) throw new Error('Two recaps of a meeting whose row is locked');
   const wasPlanned = meeting.state === 'planned';
+  const standing = await findStanding(trx, meeting.workspaceId, [meeting.pairId]);
+  await lockCommitments(trx, meeting.workspaceId, idsOf(standing));
   const carried = await findCarried(trx, meeting, earlier);
   await markKept(trx, deps, writer, recap, carried, draft.carried);
   // A meeting that was skipped or went unrecorded adds no slip, also when it is recorded later.
@@ -95,6 +97,8 @@ const isSentTwice = (current: Recap, writer: Person, draft: FullDraft, now: Temp
   current.outcome === draft.outcome &&
   current.decisions === draft.decisions &&
   isBefore(now, current.writtenAt.add({ seconds: 10 }));
+
+export const idsOf = (rows: readonly CommitmentRow[]): string[] => rows.map(({ id }) => id);
 
 /** The promises that a meeting finds open: all of the pair's, but those that its own recap wrote. */
 export async function findCarried(
