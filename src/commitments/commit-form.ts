@@ -97,7 +97,7 @@ export function commitModal({ pairs, draft, question, digest, metadata }: Commit
 }
 
 const withSaid = ({ otherName }: PairChoice, besideTheLine: boolean): string =>
-  `With ${quiet(shorten(otherName, 75))}. ${besideTheLine ? 'But for that line, only' : 'Only'} the two of you see this, and whoever owns it.`;
+  `With ${quiet(shorten(otherName, 75))}. ${besideTheLine ? 'The channel reads that line. The rest stays between you two and whoever owns it.' : 'Only the two of you see this, and whoever owns it.'}`;
 
 /** Said above everything that was filled in, since it is what is new in the form. */
 const lookSaid = (digest: DigestLine): string =>

@@ -30,7 +30,7 @@ export const NOT_YOURS_TO_HAND =
   'That one-on-one is not yours to hand over. `/accord cadence` shows the ones you have.';
 export const NOT_ASKED = 'That is not open for you any more.';
 const MEETING_ALREADY =
-  'You have a one-on-one with them already. End that one first: `/accord cadence @name`. Nothing has changed here; whoever asked you hears that you could not, and not why.';
+  'You have a one-on-one with them already. End that one first: `/accord cadence @name`. Whoever asked hears only that you could not.';
 /** An offer that nobody has read by then is no use any more. */
 const OFFER_LASTS = { hours: 60 * 24 };
 const EVER = Temporal.PlainDate.from('2000-01-01');

@@ -36,6 +36,10 @@ export function fitting<T>(items: readonly T[], lengthOf: (item: T) => number, m
 
 const words = (text: string, max: number): string => quiet(shorten(text.replace(/\s+/g, ' ').trim(), max));
 
+/** Of one that is past its day, counted where its owner lives. */
+export const daysOverdue = (row: CommitmentRow, now: Temporal.Instant): number =>
+  Math.max(1, row.dueOn.until(dayIn(row.ownerZone, now)).days);
+
 /** Its mark with what it means: open ○, kept ●, late ◐, over ◆; never the mark alone. */
 function standing(row: CommitmentRow, reader: Reader, now: Temporal.Instant): { mark: string; said: string } {
   const today = dayIn(row.ownerZone, now);
@@ -44,9 +48,7 @@ function standing(row: CommitmentRow, reader: Reader, now: Temporal.Instant): { 
     case 'asked':
       return { mark: '○', said: `by ${due}` };
     case 'open':
-      return isPast(row, now)
-        ? { mark: '◆', said: overdue(Math.max(1, row.dueOn.until(today).days)) }
-        : { mark: '○', said: due };
+      return isPast(row, now) ? { mark: '◆', said: overdue(daysOverdue(row, now)) } : { mark: '○', said: due };
     case 'kept': {
       const on = row.keptOn ? spokenDay(row.keptOn, today, reader.locale) : due;
       return row.firstUnkeptOn ? { mark: '◐', said: `kept late, ${on}` } : { mark: '●', said: `kept ${on}` };

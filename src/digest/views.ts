@@ -264,8 +264,8 @@ export function stoppedWords(standing: ChannelStanding): Words {
   return { text: `${title}. ${how}`, blocks: [section(`*${title}*\n${how}`)] };
 }
 
-/** In place of a posted one where no digest is wanted any more, once something in it was kept out. */
+/** In place of a posted one where no digest is wanted any more, once it would have to read otherwise. */
 export function takenDownWords(): Words {
-  const text = 'This digest was taken down: something in it was kept out since, and no digest is posted here any more.';
+  const text = 'This digest was taken down. None is posted here any more.';
   return { text, blocks: [section(text)] };
 }

@@ -25,7 +25,7 @@ export const exportAnswer = (words: string): { text: string; blocks: KnownBlock[
 });
 
 export const FORGETTING =
-  'You are being forgotten. There is much of yours, so it takes a few minutes; the last word you get from here is that it is done.';
+  'You are being forgotten. It takes a few minutes; the last message from here says that it is done.';
 
 /** The counts as a message carries them. */
 export function readForgotten(about: Record<string, string>): Forgotten {

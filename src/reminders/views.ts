@@ -1,7 +1,15 @@
 import type { KnownBlock } from '@slack/types';
-import { askedSaid, commitmentLine, commitmentRow, fitting, nameSaid, newsLine } from '../commitments/views.ts';
+import {
+  askedSaid,
+  commitmentLine,
+  commitmentRow,
+  daysOverdue,
+  fitting,
+  nameSaid,
+  newsLine,
+} from '../commitments/views.ts';
 import type { Words } from '../delivery/compose.ts';
-import { spokenDate } from '../ground/days.ts';
+import { overdue, spokenDate } from '../ground/days.ts';
 import { quiet, shorten } from '../ground/slack-text.ts';
 import { dayIn, isBefore } from '../ground/zoned.ts';
 import type { Person } from '../people/store.ts';
@@ -32,7 +40,7 @@ export function bundleWords(bundle: Bundle, person: Person, now: Temporal.Instan
   ];
   const shown = fitting(rows.slice(0, AT_MOST), ({ line }) => line.length + BUTTON_WORDS, IN_ROWS);
   const left = rows.length - shown.length;
-  const title = titleOf(bundle);
+  const title = titleOf(bundle, now);
   const more = left > 0 ? [`${left} more in \`/accord ledger\`.`] : [];
   return {
     text: [...title, ...shown.map(({ line }) => line), ...more].join('\n'),
@@ -47,8 +55,16 @@ export function bundleWords(bundle: Bundle, person: Person, now: Temporal.Instan
 
 const are = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${count} ${many}`);
 
+/** "1 promise is with a colleague and 16 days overdue"; of several, what is true of each. */
+function colleaguesSaid(rows: Bundle['colleagues'], now: Temporal.Instant): string[] {
+  if (rows.length === 0) return [];
+  const days = overdue(Math.min(...rows.map((row) => daysOverdue(row, now))));
+  if (rows.length === 1) return [`1 promise is with a colleague and ${days}`];
+  return [`${rows.length} promises are with colleagues and at least ${days}`];
+}
+
 /** The first eight words stand alone: they are what a lock screen shows. One piece of news is its own title. */
-function titleOf({ promises, colleagues, waiting, news, dealtWith }: Bundle): string[] {
+function titleOf({ promises, colleagues, waiting, news, dealtWith }: Bundle, now: Temporal.Instant): string[] {
   if (news.length === 1 && promises.length + colleagues.length + waiting.length + dealtWith.length === 0) return [];
   const parts = [
     ...(promises.length > 0
@@ -60,15 +76,7 @@ function titleOf({ promises, colleagues, waiting, news, dealtWith }: Bundle): st
           ),
         ]
       : []),
-    ...(colleagues.length > 0
-      ? [
-          are(
-            colleagues.length,
-            'promise a colleague owns is weeks overdue',
-            'promises colleagues own are weeks overdue',
-          ),
-        ]
-      : []),
+    ...colleaguesSaid(colleagues, now),
     ...(waiting.length > 0 ? [are(waiting.length, 'ask waits for your word', 'asks wait for your word')] : []),
     ...(news.length > 0 ? [are(news.length, 'thing changed', 'things changed')] : []),
   ];

@@ -75,6 +75,9 @@ test('what was changed at the second look is what is saved, also the line; Undo 
   await agreed(w, w.ana, 'ana');
   await w.dana.types('/commit');
   await w.dana.submits(FORM, { What: 'print the flyers', 'By when': '2027-03-20' });
+  expect(await said(w.dana)).toContain(
+    'The channel reads that line. The rest stays between you two and whoever owns it.',
+  );
   const past = await w.dana.submits(FORM, { 'By when': '2027-02-20', [LINE]: 'the flyers' });
   expect(past.errors).toEqual({ dueOn: 'That day has passed. Pick a day from today on.' });
   await w.dana.submits(FORM, { What: 'print 200 flyers', 'By when': '2027-03-21' });

@@ -122,7 +122,7 @@ test('SEC5: where no digest is wanted any more, or another firm reads along sinc
   await posted(ended);
   await configured(ended, 'ended');
   await inLedger(ended.ana, 'introduce the vendor', 'Keep out of digest');
-  expect(digests(ended)[0]?.text).toContain('This digest was taken down');
+  expect(digests(ended)[0]?.text).toBe('This digest was taken down. None is posted here any more.');
   expect(digests(ended)[0]?.text).not.toMatch(/vendor|presentation/);
 
   await using shared = await world();

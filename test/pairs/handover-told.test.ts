@@ -39,7 +39,7 @@ describe('the leader who asked hears that it could not be', () => {
     await asks(w, w.mia.id);
     await w.mia.clicks('Take over');
     await w.mia.clicks('Take over');
-    expect(await w.mia.sees()).toContain('whoever asked you hears that you could not, and not why.');
+    expect(await w.mia.sees()).toContain('Whoever asked hears only that you could not.');
     const seen = await w.dana.sees();
     expect(times(seen, NOT_TAKEN)).toBe(1);
     expect(seen).not.toMatch(/already|one-on-one with them/);

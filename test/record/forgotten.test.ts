@@ -182,7 +182,9 @@ describe('being forgotten', () => {
     await using w = await world();
     await written(w);
     await manyMore(w, 70);
-    expect(await forgets(w.ana)).toContain('You are being forgotten.');
+    expect(await forgets(w.ana)).toContain(
+      'You are being forgotten. It takes a few minutes; the last message from here says that it is done.',
+    );
     expect(await w.ana.sees()).toMatch(/You are forgotten\. 1 one-on-one ended\. Removed: .*72 promises’ texts/);
     expect((await commitments(w)).filter(({ side, state }) => side === 'partner' && state === 'open')).toEqual([]);
 

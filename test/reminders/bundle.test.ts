@@ -19,11 +19,11 @@ async function bundlesOf(w: World, personId: string): Promise<number> {
 }
 
 /** Promised by Dana for Wednesday, and a colleague's since. */
-async function owned(w: World, colleague: Persona): Promise<void> {
+async function owned(w: World, colleague: Persona, what = 'vendor introduction', by = '2027-03-03'): Promise<void> {
   await w.dana.types('/commit');
   await w.dana.submits('Make a commitment', {
-    What: 'vendor introduction',
-    'By when': '2027-03-03',
+    What: what,
+    'By when': by,
     'A colleague who would own it': colleague.id,
   });
   await w.dana.submits('Make a commitment', {});
@@ -84,20 +84,32 @@ test('what a colleague owns is the colleague’s to hear of for two weeks, then 
   await owned(w, w.mia);
   await w.moves('2027-03-16T23:00:00Z');
   const quietSince = await bundlesOf(w, w.dana.id);
-  expect(await w.dana.sees('@Accord')).not.toContain('weeks overdue');
+  expect(await w.dana.sees('@Accord')).not.toContain('with a colleague');
   await w.moves('2027-03-17T12:59:00Z');
   expect(await bundlesOf(w, w.dana.id)).toBe(quietSince);
   await w.moves('2027-03-17T13:00:00Z');
   expect(await bundlesOf(w, w.dana.id)).toBe(quietSince + 1);
   const seen = await w.dana.sees('@Accord');
-  expect(seen).toContain('1 promise a colleague owns is weeks overdue');
+  expect(seen).toContain('1 promise is with a colleague and 14 days overdue');
   expect(seen).toContain('◆ vendor introduction, 14 days overdue · for Ana · Mia’s');
   await w.moves('2027-03-23T23:00:00Z');
   expect(await bundlesOf(w, w.dana.id)).toBe(quietSince + 1);
   await w.moves('2027-03-24T23:00:00Z');
   expect(await bundlesOf(w, w.dana.id)).toBe(quietSince + 2);
   expect(await w.dana.sees('@Accord')).toContain('◆ vendor introduction, 21 days overdue · for Ana · Mia’s');
-  expect(await w.ana.sees()).not.toContain('a colleague owns');
+  expect(await w.ana.sees()).not.toContain('a colleague');
+});
+
+test('several that colleagues own are counted, with the days that each of them is over', async () => {
+  await using w = await world();
+  await agreed(w, w.ana, 'ana');
+  await owned(w, w.mia, 'vendor introduction', '2027-03-06');
+  await owned(w, w.kiran, 'yard signs', '2027-03-08');
+  await w.moves('2027-03-22T13:00:00Z');
+  const seen = await w.dana.sees('@Accord');
+  expect(seen).toContain('2 promises are with colleagues and at least 14 days overdue');
+  expect(seen).toContain('◆ vendor introduction, 16 days overdue');
+  expect(seen).toContain('◆ yard signs, 14 days overdue');
 });
 
 test('what a colleague does in time after all is not named to the leader', async () => {
