@@ -39,7 +39,8 @@ export async function isOnRecord(db: Kysely<Database>, { workspaceId, id }: Key)
 /** Where somebody's words and id can stand: their pairs, now and before, and the promises there and of theirs elsewhere. */
 export type Reach = {
   pairs: string[];
-  commitments: string[] /** With whom those pairs are or were. */;
+  commitments: string[];
+  /** With whom those pairs are or were. */
   others: string[];
 };
 
@@ -56,7 +57,11 @@ export async function findReach(db: Kysely<Database>, { workspaceId, id }: Key):
     union select id from commitment where workspace_id = ${workspaceId} and owner_id = ${id}
     union select id from commitment
       where workspace_id = ${workspaceId} and asked_owner_id is not null and asked_owner_id = ${id}`.execute(db);
-  const others = new Set(pairs.rows.flatMap(({ people }) => people)).difference(new Set([id]));
+  const before = await sql<{ people: string[] }>`
+    select array[from_id, to_id] as people from hand_over
+    where workspace_id = ${workspaceId} and pair_id = any (${found}::uuid[])`.execute(db);
+  const everybody = [...pairs.rows, ...before.rows].flatMap(({ people }) => people);
+  const others = new Set(everybody).difference(new Set([id]));
   return { pairs: found, commitments: commitments.rows.map((row) => row.id), others: [...others] };
 }
 
