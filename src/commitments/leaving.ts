@@ -5,9 +5,9 @@ import { dayIn } from '../ground/zoned.ts';
 import { mayLead } from '../pairs/rules.ts';
 import { findPairsEver } from '../pairs/store.ts';
 import { findFirmOwner, findPerson, type Person } from '../people/store.ts';
-import { act, record, save } from './acting.ts';
+import { record, save } from './acting.ts';
 import { announce } from './announce.ts';
-import { ownerLeft } from './in-time.ts';
+import { ownerLeft, settle } from './in-time.ts';
 import { findAskedBy, findForFirm, findGoneOwners, findOpenOf } from './owner-store.ts';
 import { apply } from './rules.ts';
 import { type CommitmentRow, lockCommitment } from './store.ts';
@@ -72,11 +72,12 @@ export async function leaveSome(trx: Trx, deps: Working, leaver: Person, atMost:
   const { workspaceId, id } = leaver;
   const pairIds = (await findPairsEver(trx, workspaceId, id)).map((pair) => pair.id);
   const asked = await findAskedBy(trx, workspaceId, id, pairIds, atMost);
-  for (const row of asked) await act(trx, deps, leaver, row.id, { act: 'take back' });
+  for (const one of asked) await takeBack(trx, deps, one);
 
   const now = deps.clock();
   const firmOwner = await findFirmOwner(trx, workspaceId);
   const open = await findOpenOf(trx, workspaceId, id, atMost - asked.length);
+  // None of these is asked any more, whatever became of it.
   let left = asked.length;
   for (const [place, one] of open.entries()) {
     const row = await lockCommitment(trx, workspaceId, one.id);
@@ -95,4 +96,13 @@ export async function leaveSome(trx: Trx, deps: Working, leaver: Person, atMost:
     if (isWaitedFor || place === open.length - 1) await announce(trx, deps, after, row, given.value);
   }
   return left;
+}
+
+/** An ask goes with whoever made it, and nobody has to allow that; one whose day has ended has lapsed. */
+async function takeBack(trx: Trx, deps: Working, { workspaceId, id }: CommitmentRow): Promise<void> {
+  const row = await lockCommitment(trx, workspaceId, id);
+  if (!row) return;
+  const now = deps.clock();
+  const settled = settle(row, { now, today: dayIn(row.ownerZone, now) });
+  await record(trx, deps, row, settled.facts.state === 'asked' ? { gone: true } : settled);
 }

@@ -3,7 +3,10 @@ import { sql } from 'kysely';
 import { fold } from '../../src/commitments/facts.ts';
 import { asTick } from '../../src/db/as-workspace.ts';
 import { seal } from '../../src/db/sealed.ts';
+import { addressOf } from '../../src/delivery/address.ts';
+import { findPersonOrThrow } from '../../src/people/store.ts';
 import { BE_FORGOTTEN, exportAnswer, forgottenWords } from '../../src/record/forget-views.ts';
+import { beginForgetting } from '../../src/record/forgetting-store.ts';
 import { problemsOfMessage } from '../../src/slack/limits.ts';
 import { agreed } from '../commitments/paired.ts';
 import { asDana, met } from '../recap/met.ts';
@@ -209,6 +212,54 @@ describe('being forgotten', () => {
     await forgets(w.mia);
     expect((await commitments(w))[0]).toMatchObject({ ownerId: w.dana.id, text: 'vendor introduction', state: 'open' });
     expect(await everything(w)).not.toContain(w.mia.id);
+  });
+
+  test('an ask whose day has ended, and that no tick has looked at since, has lapsed', async () => {
+    await using w = await world();
+    await written(w);
+    await asTick(w.database.db, (trx) =>
+      trx
+        .updateTable('commitment')
+        .set({ dueOn: Temporal.PlainDate.from('2027-02-26'), fallsDueAt: null })
+        .where('askedBy', '=', w.ana.id)
+        .where('state', '=', 'asked')
+        .execute(),
+    );
+    expect(await forgets(w.ana)).toContain('You are forgotten. 1 one-on-one ended.');
+    expect((await commitments(w)).map(({ state }) => state)).toContain('lapsed');
+    expect(await everything(w)).not.toMatch(new RegExp(`canary|${w.ana.id}`));
+  });
+
+  test('in steps, whoever has no account any more by then is forgotten all the same', async () => {
+    await using w = await world();
+    await written(w);
+    await w.dana.act({ do: 'person', id: w.ana.id, change: { deleted: true } });
+    await asTick(w.database.db, async (trx) => {
+      const person = await findPersonOrThrow(trx, 'T0RIVER001', w.ana.id);
+      expect(person.active).toBe(false);
+      await beginForgetting(trx, person, { id: w.bot.deps.newId(), ended: 1, now: w.now() });
+    });
+    await w.moves('+2m');
+    expect((await commitments(w)).filter(({ state }) => state === 'asked')).toEqual([]);
+    expect(await everything(w)).not.toMatch(new RegExp(`canary|${w.ana.id}`));
+    expect(await w.database.count('forgetting')).toBe(0);
+  });
+
+  test('after a hand-over: neither partner nor leader before is left anywhere by their id', async () => {
+    await using w = await world();
+    await recorded(w);
+    await w.dana.types('/accord cadence @ana');
+    await w.dana.clicks('Hand over…');
+    await w.dana.submits('Hand over', { 'Who takes over': w.mia.id });
+    await w.dana.act({ do: 'close' });
+    await w.mia.clicks('Take over');
+    expect(await everything(w)).toContain(addressOf({ people: [w.ana.id, w.dana.id] }));
+    await forgets(w.ana);
+    expect(await everything(w)).not.toContain(w.ana.id);
+    await w.dana.act({ do: 'close' });
+    await forgets(w.dana);
+    expect(await everything(w)).not.toContain(w.dana.id);
+    expect(await everything(w)).toContain(w.mia.id);
   });
 
   test('whoever comes back is somebody new', async () => {
