@@ -8,7 +8,7 @@ import { findFirmOwner, findPerson, type Person } from '../people/store.ts';
 import { record, save } from './acting.ts';
 import { announce } from './announce.ts';
 import { ownerLeft, settle } from './in-time.ts';
-import { findAskedBy, findForFirm, findGoneOwners, findOpenOf } from './owner-store.ts';
+import { findAskedBy, findForFirm, findOpenOf } from './owner-store.ts';
 import { apply } from './rules.ts';
 import { type CommitmentRow, lockCommitment } from './store.ts';
 
@@ -22,13 +22,23 @@ const AT_ONCE = 500;
  * leader is left it is the firm's owner's, if the settings name one.
  */
 export async function handBackFrom(trx: Trx, deps: Working, workspaceId: string, personId: string): Promise<void> {
-  const firmOwner = await findFirmOwner(trx, workspaceId);
   let afterId: string | undefined;
-  do {
-    const ids = await findForFirm(trx, workspaceId, personId, { afterId, atMost: AT_ONCE });
-    for (const id of ids) await handBack(trx, deps, workspaceId, id, personId, firmOwner);
-    afterId = ids.at(-1);
-  } while (afterId !== undefined);
+  do afterId = await handBackSome(trx, deps, workspaceId, personId, { afterId, atMost: AT_ONCE });
+  while (afterId !== undefined);
+}
+
+/** The same for some of it: those after `afterId`, by id. Returns how far it came; undefined at the end. */
+export async function handBackSome(
+  trx: Trx,
+  deps: Working,
+  workspaceId: string,
+  personId: string,
+  some: { afterId: string | undefined; atMost: number },
+): Promise<string | undefined> {
+  const firmOwner = await findFirmOwner(trx, workspaceId);
+  const ids = await findForFirm(trx, workspaceId, personId, some);
+  for (const id of ids) await handBack(trx, deps, workspaceId, id, personId, firmOwner);
+  return ids.at(-1);
 }
 
 async function handBack(
@@ -45,11 +55,6 @@ async function handBack(
   const heir = await heirOf(trx, row, personId, firmOwner);
   const asking = { now, today: dayIn(row.ownerZone, now) };
   if (heir !== personId) await record(trx, deps, row, ownerLeft(row, personId, asking, heir));
-}
-
-/** The firm has an owner from now on: what nobody is left to answer for is theirs. */
-export async function inheritFromGone(trx: Trx, deps: Working, workspaceId: string): Promise<void> {
-  for (const personId of await findGoneOwners(trx, workspaceId)) await handBackFrom(trx, deps, workspaceId, personId);
 }
 
 /** The leader, else the firm's owner, unless it was promised to that one. */

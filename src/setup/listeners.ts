@@ -1,7 +1,6 @@
 import type { AllMiddlewareArgs, SlackEventMiddlewareArgs, ViewOutput, ViewResponseAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import type { Transaction } from 'kysely';
-import { inheritFromGone } from '../commitments/leaving.ts';
 import { asWorkspace } from '../db/as-workspace.ts';
 import type { Database } from '../db/schema.ts';
 import type { AccordApp, Asked, Deps, SlashCall, Subcommands } from '../deps.ts';
@@ -35,7 +34,7 @@ import {
   settingsSaved,
   zoneErrors,
 } from './settings.ts';
-import { findWorkspaceOrThrow, findZones, recordUninstalled, updateFirm, type Workspace } from './store.ts';
+import { checkSoon, findWorkspaceOrThrow, findZones, recordUninstalled, updateFirm, type Workspace } from './store.ts';
 import { followChanges } from './upkeep.ts';
 
 type Trx = Transaction<Database>;
@@ -140,7 +139,10 @@ async function saveSettings(
   );
 }
 
-/** False when somebody else has changed it since this version. The digest bears the name of whoever changed it last. */
+/**
+ * False when somebody else has changed it since this version. The digest bears the name of whoever changed it last. What
+ * a new owner inherits is handed over by the tick: it may be a lot.
+ */
 async function saveFirm(
   trx: Trx,
   deps: Deps,
@@ -150,7 +152,7 @@ async function saveFirm(
 ): Promise<boolean> {
   const before = await findWorkspaceOrThrow(trx, workspaceId);
   if (!(await updateFirm(trx, workspaceId, version, firm))) return false;
-  if (firm.ownerId && firm.ownerId !== before.ownerId) await inheritFromGone(trx, deps, workspaceId);
+  if (firm.ownerId && firm.ownerId !== before.ownerId) await checkSoon(trx, workspaceId, deps.clock());
   const isSame = isSameDigest(before, digest);
   if (isSame && before.zone === firm.zone) return true;
   const byId = isSame ? (before.digestConfiguredBy ?? id) : id;

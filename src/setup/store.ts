@@ -106,7 +106,7 @@ export async function claimChecks(
   return due.map(({ id }) => id);
 }
 
-/** Has the workspace's token looked at by the next tick. */
+/** Has the workspace looked at by the next tick. */
 export async function checkSoon(trx: Transaction<Database>, workspaceId: string, now: Temporal.Instant): Promise<void> {
   await trx
     .updateTable('workspace')
@@ -116,7 +116,10 @@ export async function checkSoon(trx: Transaction<Database>, workspaceId: string,
     .execute();
 }
 
-/** The token works, with these scopes. `isComplete`: everybody has been looked at too. */
+/**
+ * The token works, with these scopes. `isComplete`: everybody has been looked at too. `now` is when it was claimed; asked
+ * for anew since then, it is looked at once more.
+ */
 export async function recordChecked(
   trx: Transaction<Database>,
   workspaceId: string,
@@ -131,6 +134,7 @@ export async function recordChecked(
     })
     .where('id', '=', workspaceId)
     .where('token', 'is not', null)
+    .where('checkDueAt', '=', now.add(CHECKED_AGAIN_AFTER))
     .execute();
 }
 

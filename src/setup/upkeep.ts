@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import { giveUpHandOvers } from '../commitments/hand-over.ts';
-import { handBackFrom } from '../commitments/leaving.ts';
+import { handBackFrom, handBackSome } from '../commitments/leaving.ts';
+import { findGoneOwners } from '../commitments/owner-store.ts';
 import { rescheduleFallsDue } from '../commitments/write-store.ts';
 import { asTick, asWorkspace } from '../db/as-workspace.ts';
 import type { Database } from '../db/schema.ts';
@@ -11,7 +12,7 @@ import { handOverKey } from '../pairs/hand-over.ts';
 import { mayLead } from '../pairs/rules.ts';
 import { findPairsOf, resumePlanning } from '../pairs/store.ts';
 import { refreshPeople } from '../people/directory.ts';
-import { markHomeStale, type Person } from '../people/store.ts';
+import { findFirmOwner, markHomeStale, type Person } from '../people/store.ts';
 import { claimChecks, findUnheardOf, recordChecked, recordUninstalled } from './store.ts';
 
 type Trx = Transaction<Database>;
@@ -48,8 +49,10 @@ const ASKED_AT_ONCE = 10;
 const ASKED_IN_ALL = 50;
 /** Whoever was heard of within this long is not asked about. */
 const HEARD_WITHIN = { hours: 23 };
+/** Promises in one transaction: little enough that nobody waits long for a row of theirs. */
+const HANDED_AT_ONCE = 50;
 
-/** The daily look at tokens and people, for whatever no event told. Returns how many workspaces it took. */
+/** The daily look at tokens, people and what they left behind, for whatever no event told. Returns how many workspaces it took. */
 export async function checkWorkspaces(deps: Deps, now: Temporal.Instant): Promise<number> {
   const ids = await asTick(deps.db, (trx) => claimChecks(trx, now, WORKSPACES_AT_ONCE));
   await Promise.all(
@@ -63,6 +66,7 @@ export async function checkWorkspaces(deps: Deps, now: Temporal.Instant): Promis
 }
 
 async function check(deps: Deps, workspaceId: string, now: Temporal.Instant): Promise<void> {
+  await inheritFromGone(deps, workspaceId);
   const token = await testToken(deps, workspaceId);
   if (!token.works) {
     await asWorkspace(deps.db, workspaceId, (trx) => recordUninstalled(trx, workspaceId, { happenedAt: now, now }));
@@ -72,6 +76,20 @@ async function check(deps: Deps, workspaceId: string, now: Temporal.Instant): Pr
   await asWorkspace(deps.db, workspaceId, (trx) =>
     recordChecked(trx, workspaceId, { scopes: token.scopes, isComplete, now }),
   );
+}
+
+/** Where the settings name an owner of the firm, what nobody is left to answer for is theirs. */
+async function inheritFromGone(deps: Deps, workspaceId: string): Promise<void> {
+  const gone = await asWorkspace(deps.db, workspaceId, async (trx) =>
+    (await findFirmOwner(trx, workspaceId)) ? findGoneOwners(trx, workspaceId) : [],
+  );
+  for (const personId of gone) {
+    let reached: string | undefined;
+    do {
+      const some = { afterId: reached, atMost: HANDED_AT_ONCE };
+      reached = await asWorkspace(deps.db, workspaceId, (trx) => handBackSome(trx, deps, workspaceId, personId, some));
+    } while (reached !== undefined);
+  }
 }
 
 const DEAD = ['account_inactive', 'token_revoked', 'invalid_auth'];

@@ -4,6 +4,7 @@ import { asTick, asWorkspace } from '../../src/db/as-workspace.ts';
 import { settingsModal } from '../../src/setup/settings.ts';
 import { findWorkspaceOrThrow } from '../../src/setup/store.ts';
 import { problemsOfView } from '../../src/slack/limits.ts';
+import { manyMore } from '../commitments/many.ts';
 import { anybody, awkwardTexts } from '../support/awkward.ts';
 import { forgeForm } from '../support/forge.ts';
 import { type World, world } from '../support/world.ts';
@@ -85,6 +86,31 @@ describe('the firm’s part', () => {
       digestWeekday: 5,
       digestConfiguredBy: 'U0DANA0001',
     });
+  });
+
+  test('names an owner, who inherits all that nobody is left to answer for, however much it is', async () => {
+    await using w = await world();
+    await w.mia.types('/accord with @ana');
+    await w.mia.submits('Propose a rhythm', {});
+    await w.mia.act({ do: 'close' });
+    await w.ana.clicks('Accept');
+    await w.mia.types('/commit listing presentation by 19 March');
+    await manyMore(w, 120, 'listing presentation');
+    const owners = async () => {
+      const rows = await asTick(w.database.db, (trx) => trx.selectFrom('commitment').select('ownerId').execute());
+      return rows.map(({ ownerId }) => ownerId);
+    };
+    await w.dana.act({ do: 'person', id: w.mia.id, change: { deleted: true } });
+    await w.dana.types('/accord with @kiran');
+    await w.dana.submits('Propose a rhythm', {});
+    await w.dana.act({ do: 'close' });
+    await w.kiran.clicks('Accept');
+    expect(await owners()).toEqual(Array(121).fill(w.mia.id));
+
+    await w.dana.types('/accord settings');
+    expect((await w.dana.submits('Settings', { 'Owner of the firm': w.dana.id })).errors).toBeUndefined();
+    await w.settles();
+    expect(await owners()).toEqual(Array(121).fill(w.dana.id));
   });
 
   test('is not offered to whoever leads nobody, and says who sets it', async () => {
