@@ -3,10 +3,10 @@ import { endPair } from '../cadence/ending.ts';
 import { markDigestStale } from '../commitments/digest-store.ts';
 import { giveUpHandOvers } from '../commitments/hand-over.ts';
 import { handBackFrom, leaveSome } from '../commitments/leaving.ts';
-import { findOpenOf } from '../commitments/owner-store.ts';
+import { findAskedBy, findForFirm, findOpenOf } from '../commitments/owner-store.ts';
 import type { Database } from '../db/schema.ts';
 import type { Deps } from '../deps.ts';
-import { findPairsOf } from '../pairs/store.ts';
+import { findPairsEver, findPairsOf } from '../pairs/store.ts';
 import { markHomeStale, type Person } from '../people/store.ts';
 import { findReach, isOnRecord, type Removed, removeName, removePerson, removeWords } from './forget-store.ts';
 import { beginCombing, beginForgetting } from './forgetting-store.ts';
@@ -16,18 +16,27 @@ type Trx = Transaction<Database>;
 /** What being forgotten came to; undefined where nothing was stored. */
 export type Forgotten = (Removed & { ended: number }) | undefined;
 
-/** With more open promises or one-on-ones than these it takes longer than a request may. */
+/** With more promises and asks, or one-on-ones, than these it takes longer than a request may. */
 const PROMISES_IN_A_REQUEST = 25;
 const PAIRS_IN_A_REQUEST = 10;
 
 /** Forgets somebody at once, or leaves it to the tick where there is too much of theirs. */
 export async function askToForget(trx: Trx, deps: Deps, person: Person): Promise<Forgotten | 'begun'> {
   const { workspaceId, id } = person;
-  const open = await findOpenOf(trx, workspaceId, id, PROMISES_IN_A_REQUEST + 1);
   const live = await findPairsOf(trx, workspaceId, id);
-  if (open.length <= PROMISES_IN_A_REQUEST && live.length <= PAIRS_IN_A_REQUEST) return forget(trx, deps, person);
+  const promises = await countSome(trx, person, PROMISES_IN_A_REQUEST + 1);
+  if (promises <= PROMISES_IN_A_REQUEST && live.length <= PAIRS_IN_A_REQUEST) return forget(trx, deps, person);
   await beginForgetting(trx, person, { id: deps.newId(), ended: live.length, now: deps.clock() });
   return 'begun';
+}
+
+/** How many promises and asks would be changed, as far as it is asked. */
+async function countSome(trx: Trx, { workspaceId, id }: Person, atMost: number): Promise<number> {
+  const pairIds = (await findPairsEver(trx, workspaceId, id)).map((pair) => pair.id);
+  const open = await findOpenOf(trx, workspaceId, id, atMost);
+  const asked = await findAskedBy(trx, workspaceId, id, pairIds, atMost);
+  const forFirm = await findForFirm(trx, workspaceId, id, { afterId: undefined, atMost });
+  return new Set([...open.map((row) => row.id), ...asked.map((row) => row.id), ...forFirm]).size;
 }
 
 /**
