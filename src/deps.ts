@@ -54,8 +54,10 @@ export type DueWork = {
   work: (trx: Transaction<Database>, deps: Deps, now: Temporal.Instant, atMost: number) => Promise<number>;
 };
 
-/** Timed work that asks Slack something: no transaction is open while it waits, so it takes and records in two. */
+/** Timed work that takes and records in more than one transaction: none is open while it asks Slack, or rests. */
 export type OutwardWork = Omit<DueWork, 'work'> & {
+  /** The tick waits for it, so what can take long leaves the rest to the next one after so many batches. */
+  batchesATick?: number;
   /** One batch. Whatever it could not finish is due again later. Returns how many it took; 0 when nothing is due. */
   work: (deps: Deps, now: Temporal.Instant, signal?: AbortSignal) => Promise<number>;
 };

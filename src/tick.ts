@@ -114,13 +114,17 @@ async function attempt({ subject }: { subject: string }, deps: Deps, work: () =>
   }
 }
 
-/** Returns how much it took. */
+/** Returns how much it took; the next tick comes at once where there may be more. */
 async function reachOut(work: OutwardWork, deps: Deps, now: Temporal.Instant, signal?: AbortSignal): Promise<number> {
-  for (let all = 0; ; ) {
+  const { batchesATick = Number.POSITIVE_INFINITY } = work;
+  let all = 0;
+  for (let batch = 0; batch < batchesATick; batch++) {
     const taken = signal?.aborted ? 0 : await work.work(deps, now, signal);
     if (taken === 0) return all;
     all += taken;
   }
+  deps.wake();
+  return all;
 }
 
 /** The earliest due time of each subject: one statement that reads the first entry of each partial index. */
