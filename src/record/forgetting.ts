@@ -1,11 +1,12 @@
 import type { Transaction } from 'kysely';
+import { markDigestStale } from '../commitments/digest-store.ts';
 import { leaveSome } from '../commitments/leaving.ts';
 import { asTick } from '../db/as-workspace.ts';
 import type { Database } from '../db/schema.ts';
 import { enqueue, isOnItsWay } from '../delivery/outbox.ts';
 import type { Deps } from '../deps.ts';
 import { isBefore } from '../ground/zoned.ts';
-import { findPerson, type Person } from '../people/store.ts';
+import { findPerson, markHomeStale, type Person } from '../people/store.ts';
 import { endSome, forget } from './forget.ts';
 import { findReach, removeWords } from './forget-store.ts';
 import { claimForgetting, combSome, endForgetting, type Forgetting, updateForgetting } from './forgetting-store.ts';
@@ -57,7 +58,10 @@ async function leave(
 ): Promise<Temporal.Instant> {
   if ((await endSome(trx, deps, person, PAIRS_AT_ONCE)) > 0) return now;
   if ((await leaveSome(trx, deps, person, PROMISES_AT_ONCE)) > 0) return now;
-  const removed = await removeWords(trx, person, await findReach(trx, person));
+  const reach = await findReach(trx, person);
+  const removed = await removeWords(trx, person, reach);
+  await markDigestStale(trx, row.workspaceId, now);
+  await markHomeStale(trx, row.workspaceId, reach.others, now);
   const counts = Object.entries({ ...removed, ended: row.ended }).map(([what, count]) => [what, String(count)]);
   await enqueue(trx, {
     workspaceId: row.workspaceId,

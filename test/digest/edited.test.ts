@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { asTick } from '../../src/db/as-workspace.ts';
 import { configureDigest } from '../../src/digest/store.ts';
+import { findPersonOrThrow } from '../../src/people/store.ts';
+import { beginForgetting } from '../../src/record/forgetting-store.ts';
 import { agreed } from '../recap/met.ts';
 import type { Persona } from '../support/persona.ts';
 import { type World, world } from '../support/world.ts';
@@ -145,4 +147,21 @@ test('a promise whose words were removed with whoever is forgotten is gone from 
   await w.dana.clicks('Be forgotten');
   expect(digests(w)).toHaveLength(1);
   expect(digests(w)[0]?.text).not.toMatch(/vendor|presentation|Dana/);
+});
+
+test('SEC5: whoever is forgotten in steps is gone from the channel before the last word has reached them', async () => {
+  await using w = await world();
+  await posted(w);
+  expect(digests(w)[0]?.text).toContain('vendor');
+  await asTick(w.database.db, async (trx) => {
+    const person = await findPersonOrThrow(trx, TEAM, w.dana.id);
+    await beginForgetting(trx, person, { id: w.bot.deps.newId(), ended: 1, now: w.now() });
+  });
+  const own = Object.values(w.rehearsal.state.conversations).find(
+    ({ kind, members }) => kind === 'im' && members.includes(w.dana.id),
+  );
+  await w.control('faults', { method: 'chat.postMessage', channel: own?.id, fault: '429', retryAfter: 30, times: 99 });
+  await w.moves('+2m');
+  expect(await w.database.count('forgetting')).toBe(1);
+  expect(digests(w)[0]?.text).not.toMatch(/vendor|presentation/);
 });

@@ -2,12 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { fold } from '../../src/commitments/facts.ts';
 import { asTick } from '../../src/db/as-workspace.ts';
-import { seal } from '../../src/db/sealed.ts';
 import { addressOf } from '../../src/delivery/address.ts';
 import { findPersonOrThrow } from '../../src/people/store.ts';
 import { BE_FORGOTTEN, exportAnswer, forgottenWords } from '../../src/record/forget-views.ts';
 import { beginForgetting } from '../../src/record/forgetting-store.ts';
 import { problemsOfMessage } from '../../src/slack/limits.ts';
+import { tick } from '../../src/tick.ts';
+import { manyMore } from '../commitments/many.ts';
 import { agreed } from '../commitments/paired.ts';
 import { asDana, met } from '../recap/met.ts';
 import { forgeClick } from '../support/forge.ts';
@@ -36,37 +37,6 @@ async function forgets(person: World['ana'], line = '/accord export'): Promise<s
   await person.types(line);
   await person.clicks('Be forgotten');
   return person.sees();
-}
-
-/** As many promises more like the one for Oak Street, each with its events. */
-async function manyMore(w: World, count: number): Promise<void> {
-  const [like] = (await commitments(w)).filter(({ text }) => text.includes('canary-promise'));
-  await asTick(w.database.db, async (trx) => {
-    const events = await trx
-      .selectFrom('commitmentEvent')
-      .selectAll()
-      .where('commitmentId', '=', like?.id ?? '')
-      .execute();
-    for (let n = 0; like && n < count; n++) {
-      const id = w.bot.deps.newId();
-      await trx
-        .insertInto('commitment')
-        .values({ ...like, id, text: seal(like.text) })
-        .execute();
-      for (const event of events)
-        await trx
-          .insertInto('commitmentEvent')
-          .values({
-            ...event,
-            id: w.bot.deps.newId(),
-            commitmentId: id,
-            before: JSON.stringify(event.before),
-            after: JSON.stringify(event.after),
-            reason: null,
-          })
-          .execute();
-    }
-  });
 }
 
 /** Ana has written in every place that there is. */
@@ -184,7 +154,7 @@ describe('being forgotten', () => {
   test('with more than a request can take, in steps: the last word is that it is done, and nothing of theirs is open', async () => {
     await using w = await world();
     await written(w);
-    await manyMore(w, 70);
+    await manyMore(w, 70, 'canary-promise');
     expect(await forgets(w.ana)).toContain(
       'You are being forgotten. It takes a few minutes; the last message from here says that it is done.',
     );
@@ -212,6 +182,39 @@ describe('being forgotten', () => {
     await forgets(w.mia);
     expect((await commitments(w))[0]).toMatchObject({ ownerId: w.dana.id, text: 'vendor introduction', state: 'open' });
     expect(await everything(w)).not.toContain(w.mia.id);
+  });
+
+  test('asks that nobody has answered count too: with many of them it is done in steps', async () => {
+    await using w = await world();
+    await written(w);
+    await manyMore(w, 30, 'canary-ask');
+    expect(await forgets(w.ana)).toContain('You are being forgotten.');
+    expect(await w.ana.sees()).toContain('You are forgotten. 1 one-on-one ended.');
+    expect((await commitments(w)).filter(({ state }) => state === 'asked')).toEqual([]);
+  });
+
+  test('one tick takes a few steps of it, and asks for the next', async () => {
+    await using w = await world();
+    await written(w);
+    await manyMore(w, 260, 'canary-promise');
+    await asTick(w.database.db, async (trx) => {
+      const person = await findPersonOrThrow(trx, 'T0RIVER001', w.ana.id);
+      await beginForgetting(trx, person, { id: w.bot.deps.newId(), ended: 1, now: w.now() });
+    });
+    const open = async () =>
+      (await commitments(w)).filter(({ text, state }) => /promise/.test(text) && state === 'open');
+    let woken = 0;
+    const wake = () => {
+      woken += 1;
+    };
+    await tick({ ...w.bot.deps, wake });
+    const left = (await open()).length;
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThan(261);
+    expect(woken).toBe(1);
+    await w.settles();
+    expect(await open()).toEqual([]);
+    expect(await w.ana.sees()).toContain('You are forgotten.');
   });
 
   test('an ask whose day has ended, and that no tick has looked at since, has lapsed', async () => {
