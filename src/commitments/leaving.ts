@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import type { Deps } from '../deps.ts';
 import { dayIn } from '../ground/zoned.ts';
+import { findHandedOver } from '../pairs/hand-over.ts';
 import { mayLead } from '../pairs/rules.ts';
 import { findPairsEver } from '../pairs/store.ts';
 import { findFirmOwner, findPerson, type Person } from '../people/store.ts';
@@ -10,7 +11,7 @@ import { announce } from './announce.ts';
 import { ownerLeft, settle } from './in-time.ts';
 import { findAskedBy, findForFirm, findOpenOf } from './owner-store.ts';
 import { apply } from './rules.ts';
-import { type CommitmentRow, lockCommitment } from './store.ts';
+import { type CommitmentRow, lockCommitment, lockCommitments } from './store.ts';
 
 type Trx = Transaction<Database>;
 type Working = Pick<Deps, 'clock' | 'newId'>;
@@ -75,13 +76,17 @@ async function heirOf(
  */
 export async function leaveSome(trx: Trx, deps: Working, leaver: Person, atMost: number): Promise<number> {
   const { workspaceId, id } = leaver;
-  const pairIds = (await findPairsEver(trx, workspaceId, id)).map((pair) => pair.id);
-  const asked = await findAskedBy(trx, workspaceId, id, pairIds, atMost);
+  const asked = await findAsksOf(trx, leaver, atMost);
+  const open = await findOpenOf(trx, workspaceId, id, atMost - asked.length);
+  await lockCommitments(
+    trx,
+    workspaceId,
+    [...asked, ...open].map((one) => one.id),
+  );
   for (const one of asked) await takeBack(trx, deps, one);
 
   const now = deps.clock();
   const firmOwner = await findFirmOwner(trx, workspaceId);
-  const open = await findOpenOf(trx, workspaceId, id, atMost - asked.length);
   // None of these is asked any more, whatever became of it.
   let left = asked.length;
   for (const [place, one] of open.entries()) {
@@ -101,6 +106,12 @@ export async function leaveSome(trx: Trx, deps: Working, leaver: Person, atMost:
     if (isWaitedFor || place === open.length - 1) await announce(trx, deps, after, row, given.value);
   }
   return left;
+}
+
+/** Some of what somebody asked for that nobody has answered, also in what they have handed over since. */
+export async function findAsksOf(trx: Trx, { workspaceId, id }: Person, atMost: number): Promise<CommitmentRow[]> {
+  const pairs = (await findPairsEver(trx, workspaceId, id)).map((pair) => pair.id);
+  return findAskedBy(trx, workspaceId, id, [...pairs, ...(await findHandedOver(trx, workspaceId, id))], atMost);
 }
 
 /** An ask goes with whoever made it, and nobody has to allow that; one whose day has ended has lapsed. */

@@ -75,6 +75,18 @@ export async function answerHandOver(
   return numUpdatedRows === 1n;
 }
 
+/** The pairs that somebody led and has handed over. */
+export async function findHandedOver(db: Kysely<Database>, workspaceId: string, personId: string): Promise<string[]> {
+  const given = await db
+    .selectFrom('handOver')
+    .select('pairId')
+    .where('workspaceId', '=', workspaceId)
+    .where('fromId', '=', personId)
+    .where('state', '=', 'taken')
+    .execute();
+  return given.map(({ pairId }) => pairId);
+}
+
 /** Whether somebody led this pair and has handed it over since then. */
 export async function hasLed(
   db: Kysely<Database>,

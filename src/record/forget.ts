@@ -2,11 +2,11 @@ import type { Transaction } from 'kysely';
 import { endPair } from '../cadence/ending.ts';
 import { markDigestStale } from '../commitments/digest-store.ts';
 import { giveUpHandOvers } from '../commitments/hand-over.ts';
-import { handBackFrom, leaveSome } from '../commitments/leaving.ts';
-import { findAskedBy, findForFirm, findOpenOf } from '../commitments/owner-store.ts';
+import { findAsksOf, handBackFrom, leaveSome } from '../commitments/leaving.ts';
+import { findForFirm, findOpenOf } from '../commitments/owner-store.ts';
 import type { Database } from '../db/schema.ts';
 import type { Deps } from '../deps.ts';
-import { findPairsEver, findPairsOf } from '../pairs/store.ts';
+import { findPairsOf } from '../pairs/store.ts';
 import { markHomeStale, type Person } from '../people/store.ts';
 import { findReach, isOnRecord, type Removed, removeName, removePerson, removeWords } from './forget-store.ts';
 import { beginCombing, beginForgetting } from './forgetting-store.ts';
@@ -31,10 +31,10 @@ export async function askToForget(trx: Trx, deps: Deps, person: Person): Promise
 }
 
 /** How many promises and asks would be changed, as far as it is asked. */
-async function countSome(trx: Trx, { workspaceId, id }: Person, atMost: number): Promise<number> {
-  const pairIds = (await findPairsEver(trx, workspaceId, id)).map((pair) => pair.id);
+async function countSome(trx: Trx, person: Person, atMost: number): Promise<number> {
+  const { workspaceId, id } = person;
   const open = await findOpenOf(trx, workspaceId, id, atMost);
-  const asked = await findAskedBy(trx, workspaceId, id, pairIds, atMost);
+  const asked = await findAsksOf(trx, person, atMost);
   const forFirm = await findForFirm(trx, workspaceId, id, { afterId: undefined, atMost });
   return new Set([...open.map((row) => row.id), ...asked.map((row) => row.id), ...forFirm]).size;
 }

@@ -265,6 +265,22 @@ describe('being forgotten', () => {
     expect(await everything(w)).toContain(w.mia.id);
   });
 
+  test('what a leader before asked for goes with them, and nobody is asked for it any more', async () => {
+    await using w = await world();
+    await agreed(w, w.ana, 'ana');
+    await w.dana.types('/commit ask @ana canary-open-house by Friday');
+    await w.dana.types('/accord cadence @ana');
+    await w.dana.clicks('Hand over…');
+    await w.dana.submits('Hand over', { 'Who takes over': w.mia.id });
+    await w.dana.act({ do: 'close' });
+    await w.mia.clicks('Take over');
+    expect((await commitments(w)).map(({ state }) => state)).toEqual(['asked']);
+    await w.dana.act({ do: 'close' });
+    await forgets(w.dana);
+    expect(await commitments(w)).toEqual([]);
+    expect(await w.ana.sees()).not.toContain('(removed)');
+  });
+
   test('whoever comes back is somebody new', async () => {
     await using w = await world();
     await agreed(w, w.ana, 'ana');
