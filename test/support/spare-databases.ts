@@ -39,8 +39,8 @@ export async function openSpareList(server: PoolConfig): Promise<void> {
 }
 
 async function emptied(client: pg.Client, shape: string): Promise<boolean> {
-  const size = await client.query('select pg_database_size(current_database())::int as bytes');
-  if (size.rows[0].bytes > LARGE_BYTES || (await shapeOf(client)) !== shape) return false;
+  const size = await client.query('select pg_database_size(current_database()) > $1 as is_large', [LARGE_BYTES]);
+  if (size.rows[0].is_large || (await shapeOf(client)) !== shape) return false;
   await emptyTables(client);
   return true;
 }
