@@ -21,12 +21,12 @@ export async function makeDue(db: Kysely<Database>, now: Temporal.Instant, oneIn
     await sql`delete from outbox`.execute(trx);
     await sql`delete from conversation`.execute(trx);
     await sql`delete from workspace_pace`.execute(trx);
-    await sql`update person set home_stale_at = null where home_stale_at is not null`.execute(trx);
+    await sql`delete from home_change`.execute(trx);
     // By the number in the id that `fill` gives a meeting; each comes out of the same rows every time.
     await sql`update meeting set steps_done = '{}', due_step = 'prep', due_at = ${now},
         starts_at = ${now}::timestamptz + interval '23 hours'
       where ('x' || substr(id::text, 1, 8))::bit(32)::int % ${sql.lit(oneIn)} = 0`.execute(trx);
   });
-  for (const table of ['meeting', 'person', 'outbox', 'conversation', 'workspace_pace'])
+  for (const table of ['meeting', 'home_change', 'outbox', 'conversation', 'workspace_pace'])
     await sql`vacuum analyze ${sql.table(table)}`.execute(db);
 }

@@ -38,7 +38,7 @@ async function measureEmpty(): Promise<void> {
 
 /**
  * The floor: the same rows changed and made, by one statement a table and nothing else. Its tables are meeting, outbox,
- * conversation, workspace_pace and person.
+ * conversation, workspace_pace and home_change.
  */
 const floor = () =>
   inPeace(db, async (trx) => {
@@ -51,8 +51,10 @@ const floor = () =>
       select workspace_id, gen_random_uuid(), 'opening-question', 'opening-question:' || id,
         jsonb_build_object('meeting', id, 'moves', '0'), partner_id, 'queued', ${NOW}, ${NOW}, ${NOW}::timestamptz + interval '1 day', ${NOW}
       from taken`.execute(trx);
-    await sql`update person p set home_stale_at = ${NOW} from taken t
-      where p.workspace_id = t.workspace_id and p.id in (t.leader_id, t.partner_id)`.execute(trx);
+    await sql`insert into home_change (workspace_id, person_id, at)
+      select distinct t.workspace_id, id, ${NOW}::timestamptz from taken t, unnest(array[t.leader_id, t.partner_id]) id`.execute(
+      trx,
+    );
     await sql`update meeting m set steps_done = '{prep}', due_step = 'brief', due_at = m.starts_at - interval '20 hours'
       from taken t where m.workspace_id = t.workspace_id and m.id = t.id`.execute(trx);
   });
@@ -81,7 +83,7 @@ async function measureStorage(): Promise<void> {
   const { rows } = await inPeace(db, (trx) =>
     sql<{ name: string; bytes: number }>`
       select c.relname as name, pg_relation_size(c.oid)::float8 as bytes from pg_class c
-      where c.relname in ('pair_plan_due', 'pair_review_due', 'meeting_due', 'person_bundle_due', 'person_home_stale',
+      where c.relname in ('pair_plan_due', 'pair_review_due', 'meeting_due', 'person_bundle_due', 'person_home_stale', 'home_change_at',
         'commitment_falls_due', 'workspace_digest_due', 'workspace_digest_stale', 'workspace_check_due', 'workspace_purge_due')`.execute(
       trx,
     ),

@@ -30,6 +30,7 @@ export interface Database {
   workspacePace: WorkspacePaceTable;
   outbox: OutboxTable;
   forgetting: ForgettingTable;
+  homeChange: HomeChangeTable;
 }
 
 /** One Slack installation: the firm, and what its settings say. */
@@ -372,4 +373,12 @@ export interface ForgettingTable {
   /** Which table is combed for their id, and how far. */
   combing: 'outbox' | 'commitment_event' | null;
   combedTo: string | null;
+}
+
+/** Something that this person's Home shows has changed. */
+export interface HomeChangeTable {
+  workspaceId: Fixed<string>;
+  id: GeneratedAlways<number>;
+  personId: Fixed<string>;
+  at: Fixed<Instant>;
 }

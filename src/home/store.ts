@@ -9,6 +9,28 @@ const AGAIN_AFTER = { minutes: 1 };
 export type Taken = Pick<Person, 'workspaceId' | 'id'> & { takenAt: Temporal.Instant };
 
 /**
+ * Marks the Homes that changes were written down for, and drops those changes; returns how many there were. One that is
+ * being drawn meanwhile is marked anew, so that it is drawn once more.
+ */
+export async function markChanged(trx: Transaction<Database>, now: Temporal.Instant, atMost: number): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    with changed as (
+      delete from home_change where (workspace_id, id) in (
+        select workspace_id, id from home_change where at <= ${now}::timestamptz order by at limit ${atMost} for update skip locked
+      ) returning workspace_id, person_id
+    ), locked as (
+      select p.workspace_id, p.id from person p
+      where (p.workspace_id, p.id) in (select workspace_id, person_id from changed)
+      order by p.workspace_id, p.id for no key update
+    ), marked as (
+      update person p set home_stale_at = ${now}::timestamptz from locked
+      where p.workspace_id = locked.workspace_id and p.id = locked.id
+    )
+    select count(*)::int as count from changed`.execute(trx);
+  return rows[0]?.count ?? 0;
+}
+
+/**
  * Takes the Homes that show something old, longest waiting first. Whoever takes one and dies leaves it to be taken again;
  * a change meanwhile marks it anew. Nobody's Home is taken who has nothing here and never opened it, or who left; where
  * Slack asked to be left alone, it is put off until then.

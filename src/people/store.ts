@@ -57,15 +57,18 @@ export async function findEverybody(
 }
 
 /** Any number of people of any workspaces, by the primary key. */
-const isAmong = (keys: readonly PersonKey[]) => sql<boolean>`(person.workspace_id, person.id) in (
-  select * from unnest(${keys.map(({ workspaceId }) => workspaceId)}::text[], ${keys.map(({ id }) => id)}::text[]))`;
+const isAmong = (keys: readonly PersonKey[]) =>
+  sql<boolean>`(person.workspace_id, person.id) in (select * from ${listed(keys)})`;
+
+const listed = (keys: readonly PersonKey[]) =>
+  sql`unnest(${keys.map(({ workspaceId }) => workspaceId)}::text[], ${keys.map(({ id }) => id)}::text[])`;
 
 /** Writes down what Slack says about people, the newer word over the older, and leaves alone what they chose for themselves. */
 export async function recordPeople(trx: Transaction<Database>, people: readonly SeenPerson[]): Promise<void> {
   if (people.length === 0) return;
   await trx
     .insertInto('person')
-    .values([...people])
+    .values(people.toSorted((a, b) => (a.id < b.id ? -1 : 1)))
     .onConflict((conflict) =>
       conflict
         .columns(['workspaceId', 'id'])
@@ -121,38 +124,40 @@ export async function updatePreferences(
     .execute();
 }
 
-/** Has these people's Home published again by the next tick. */
-export async function markHomeStale(
+/** Has these people's Home published again by the next tick. Nobody waits for it: no row of theirs is locked. */
+export const markHomeStale = (
   trx: Transaction<Database>,
   workspaceId: string,
   personIds: readonly string[],
   now: Temporal.Instant,
-): Promise<void> {
-  if (personIds.length === 0) return;
-  await trx
-    .updateTable('person')
-    .set({ homeStaleAt: now })
-    .where('workspaceId', '=', workspaceId)
-    .where('id', 'in', [...personIds])
-    .execute();
-}
+): Promise<void> =>
+  markAllHomesStale(
+    trx,
+    personIds.map((id) => ({ workspaceId, id })),
+    now,
+  );
 
-/** As `markHomeStale`, for people of any workspaces in one statement. */
+/** As `markHomeStale`, for people of any workspaces. */
 export async function markAllHomesStale(
   trx: Transaction<Database>,
   keys: readonly PersonKey[],
   now: Temporal.Instant,
 ): Promise<void> {
-  if (keys.length > 0) await trx.updateTable('person').set({ homeStaleAt: now }).where(isAmong(keys)).execute();
+  if (keys.length === 0) return;
+  await sql`insert into home_change (workspace_id, person_id, at)
+    select distinct *, ${now}::timestamptz from ${listed(keys)}`.execute(trx);
 }
 
-/** Has the next bundle of these people look at what concerns them: something changed that it may have to say. */
+/**
+ * Has the next bundle of these people look at what concerns them: something changed that it may have to say. Locks their
+ * rows by id, as whoever locks several people does.
+ */
 export async function scheduleBundle(
   trx: Transaction<Database>,
   people: readonly Person[],
   now: Temporal.Instant,
 ): Promise<void> {
-  for (const person of people) {
+  for (const person of people.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
     const at = nextBundleAt(person, now);
     if (person.bundleDueAt && !isBefore(at, person.bundleDueAt)) continue;
     await trx

@@ -13,7 +13,7 @@ import type { Deps, DueWork } from '../../src/deps.ts';
 import * as digestMessages from '../../src/digest/messages.ts';
 import { claimDigests, claimStaleDigests, findDigestItems } from '../../src/digest/store.ts';
 import { gatherHome } from '../../src/home/gather.ts';
-import { claimStale } from '../../src/home/store.ts';
+import { claimStale, markChanged } from '../../src/home/store.ts';
 import * as meetings from '../../src/meetings/due.ts';
 import { findPersonOrThrow } from '../../src/people/store.ts';
 import * as prepMessages from '../../src/prep/messages.ts';
@@ -79,6 +79,8 @@ beforeAll(async () => {
     const texts = trx.updateTable('commitment').set({ text: seal('two comps') });
     await texts.where('workspaceId', '=', FIRM).execute();
     await sql`update pair set agreed_at = ${NOW} where plan_due_at = ${NOW}`.execute(trx);
+    await sql`insert into home_change (workspace_id, person_id, at)
+      select workspace_id, leader_id, ${NOW} from pair where plan_due_at = ${NOW}`.execute(trx);
   });
   for (const table of ['outbox', 'conversation', 'workspace_pace', 'pair', 'meeting', 'person', 'commitment'])
     await sql`vacuum analyze ${sql.table(table)}`.execute(fresh.db);
@@ -158,6 +160,7 @@ describe(`DB4: with ${PAIRS.toLocaleString('en')} pairs no hot query reads a who
     ['digests that are due', (trx) => claimDigests(trx, NOW, NOW, 8)],
     ['digests to edit', (trx) => claimStaleDigests(trx, NOW, NOW, 8)],
     ['what a digest names', (trx) => findDigestItems(trx, FIRM, ['contractor'], DUE_BY, NOW)],
+    ['Homes that changed', (trx) => markChanged(trx, NOW, 500)],
     ['Homes that are stale', (trx) => claimStale(trx, NOW, 20)],
     ['workspaces to check', (trx) => claimChecks(trx, NOW, 4)],
     ['people to ask about', (trx) => findUnheardOf(trx, FIRM, NOW.add({ hours: 1 }), 50)],
