@@ -11,13 +11,15 @@ import { asTick } from '../src/db/as-workspace.ts';
 import { openRehearsal } from '../src/rehearsal/server.ts';
 import { startBotProcess } from '../test/support/bot-process.ts';
 import { openBenchDatabase, SEAL_KEY } from './database.ts';
-import { commitOf, foundFirm, partnerOf, sendSigned } from './firm.ts';
+import { commitOf, foundFirm, foundPast, partnerOf, sendSigned } from './firm.ts';
 import { computedSeconds, quantile, shown, spreadOf } from './measure.ts';
 
 const A_SECOND = Number(process.argv[2] ?? 100);
 const SECONDS = Number(process.argv[3] ?? 20);
 const RUNS = Number(process.argv[4] ?? 5);
 const PAIRS = 400;
+/** The firm is at work: what each pair promised and kept before. */
+const PAST_EACH = 20;
 const BARE_PORT = 4103;
 
 const database = await openBenchDatabase();
@@ -26,6 +28,7 @@ const bot = await startBotProcess({ rehearsal, database, settings: { ACCORD_SEAL
 // Whatever goes wrong here, nothing is left running.
 process.once('exit', () => bot.child.kill());
 await foundFirm(rehearsal, database.db, PAIRS);
+await foundPast(rehearsal, database.db, PAST_EACH);
 const bare = await startBare();
 process.once('exit', () => bare.kill());
 
@@ -87,7 +90,8 @@ try {
   for (let n = 0; n < RUNS; n++)
     runs.push({ bare: await measure('bare', SECONDS), accord: await measure('accord', SECONDS) });
   const saved = await countSaved();
-  if (saved !== typed - refused) throw new Error(`${typed} typed, ${refused} refused, ${saved} saved`);
+  if (saved !== PAIRS * PAST_EACH + typed - refused)
+    throw new Error(`${typed} typed, ${refused} refused, ${saved} saved`);
 } finally {
   if (bare.kill('SIGTERM')) await once(bare, 'exit');
   await bot.end();

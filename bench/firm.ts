@@ -4,6 +4,7 @@ import { createHmac } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import { asTick } from '../src/db/as-workspace.ts';
 import type { Database } from '../src/db/schema.ts';
+import { seal } from '../src/db/sealed.ts';
 import type { Rehearsal } from '../src/rehearsal/server.ts';
 
 const leaderOf = (n: number) => `U0L${String(Math.floor(n / 10)).padStart(7, '0')}`;
@@ -28,6 +29,29 @@ export async function foundFirm({ state }: Rehearsal, db: Kysely<Database>, pair
       select ${team}, gen_random_uuid(), p.leader, p.partner, 'contractor', 'active', clock_timestamp(), p.leader,
         clock_timestamp() from ${all}`.execute(trx);
   });
+}
+
+/** What those pairs promised before: so many each, kept in time, half by either side. */
+export async function foundPast({ state }: Rehearsal, db: Kysely<Database>, each: number): Promise<void> {
+  const text = seal('three comps for the open house');
+  const nonce = sql`gen_random_uuid()`;
+  await asTick(db, async (trx) => {
+    await sql`with past as (
+        insert into commitment (workspace_id, id, pair_id, side, owner_id, written_by, text, due_on, priority, state, kept_on,
+          kept_at, created_at, changed_at)
+        select p.workspace_id, ${nonce}, p.id, case when n % 2 = 0 then 'firm' else 'partner' end,
+          case when n % 2 = 0 then p.leader_id else p.partner_id end,
+          case when n % 2 = 0 then p.leader_id else p.partner_id end, ${text}, (now() - n * interval '1 day')::date, 'now',
+          'kept', (now() - n * interval '1 day')::date, now() - n * interval '1 day', now() - (n + 7) * interval '1 day',
+          now() - n * interval '1 day'
+        from pair p, generate_series(1, ${each}::int) n where p.workspace_id = ${state.team.id}
+        returning workspace_id, id, created_at, owner_id
+      )
+      insert into commitment_event (workspace_id, id, commitment_id, version, at, by_id, verb, before, after)
+      select workspace_id, ${nonce}, id, 1, created_at, owner_id, 'promised', '{}', '{}' from past`.execute(trx);
+  });
+  for (const table of ['person', 'pair', 'commitment', 'commitment_event'])
+    await sql`vacuum analyze ${sql.table(table)}`.execute(db);
 }
 
 /** A promise that a partner types, no two alike. */

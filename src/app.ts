@@ -58,7 +58,7 @@ async function introduce({ context, body, ack, next }: Args, deps: Deps): Promis
   context.workspaceId ??= (context.isEnterpriseInstall ? context.enterpriseId : context.teamId) ?? '';
   if (context.userId && context.botToken && !isAboutSomebody(body)) {
     const { workspaceId, userId, deadline } = context;
-    const actor = (await meetPeople(deps, workspaceId, [userId], deadline)).get(userId);
+    const actor = context.known ?? (await meetPeople(deps, workspaceId, [userId], deadline)).get(userId);
     if (!actor) {
       deps.log.warn(
         { type: 'type' in body ? body.type : 'command' },

@@ -28,6 +28,8 @@ export type Deps = {
 export type Asked = {
   /** The team of the authorisation, or the enterprise of an org-wide install; never `body.team_id`. */
   workspaceId: string;
+  /** Who sent it, where they have been seen before. */
+  known?: Person;
   /** Who acts, as Slack last described them. */
   actor: Person;
   /** When this request must have been answered. */

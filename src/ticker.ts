@@ -7,7 +7,7 @@ import type { Ahead } from './tick.ts';
 const LONGEST_SETTLE_MS = 20_000;
 
 /** Wishes that come closer are one tick: one for each of a hundred requests a second would take their time from them. */
-const APART_MS = 100;
+const APART_MS = 250;
 
 export type Ticker = {
   /** Runs a tick soon; several wishes at once are one tick. */

@@ -147,6 +147,25 @@ export function findStanding(
     .execute();
 }
 
+/** What this person wrote in this pair since then, and still stands. */
+export function findWrittenSince(
+  db: Kysely<Database>,
+  { workspaceId, pairId, authorId }: { workspaceId: string; pairId: string; authorId: string },
+  since: Temporal.Instant,
+): Promise<Pick<Commitment, 'id' | 'side' | 'text' | 'dueOn'>[]> {
+  return db
+    .selectFrom('commitment')
+    .modifyFront(sql.raw(PREPARED))
+    .select(['id', 'side', 'text', 'dueOn'])
+    .where('workspaceId', '=', workspaceId)
+    .where('pairId', '=', pairId)
+    .where('changedAt', '>=', since) // what the index has
+    .where('createdAt', '>=', since)
+    .where('writtenBy', '=', authorId)
+    .where('state', 'in', ['asked', 'open'])
+    .execute();
+}
+
 /** What was said to be kept since then, newest first: where the other side may say "not yet". */
 export function findKeptSince(
   db: Kysely<Database>,

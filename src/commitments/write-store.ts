@@ -19,20 +19,17 @@ export async function insertCommitment(
   event: CommitmentEvent & { id: string },
   ownerZone: string,
 ): Promise<void> {
-  await trx
-    .insertInto('commitment')
-    .values({
-      ...one,
-      ...columnsOf(facts),
-      side: facts.side,
-      askedBy: facts.askedBy,
-      text: seal(text),
-      fallsDueAt: dueDayEnds(facts.dueOn, ownerZone),
-      createdAt: event.at,
-      changedAt: event.at,
-    })
-    .execute();
-  await insertEvents(trx, one.workspaceId, one.id, 1, [event]);
+  const row = trx.insertInto('commitment').values({
+    ...one,
+    ...columnsOf(facts),
+    side: facts.side,
+    askedBy: facts.askedBy,
+    text: seal(text),
+    fallsDueAt: dueDayEnds(facts.dueOn, ownerZone),
+    createdAt: event.at,
+    changedAt: event.at,
+  });
+  await Promise.all([row.execute(), insertEvents(trx, one.workspaceId, one.id, 1, [event])]);
 }
 
 /** Writes the new facts with the events that led to them. Needs the row locked, or at least the version that it had. */

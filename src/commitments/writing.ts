@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import type { Deps } from '../deps.ts';
 import { done, type Outcome, refuse } from '../ground/outcome.ts';
-import { dayIn, isBefore } from '../ground/zoned.ts';
+import { dayIn } from '../ground/zoned.ts';
 import { allowed } from '../pairs/permission.ts';
 import type { Pair } from '../pairs/store.ts';
 import { findPeople, type Person } from '../people/store.ts';
@@ -10,7 +10,7 @@ import { announce } from './announce.ts';
 import { type DigestLine, digestLineOf } from './digest-line.ts';
 import type { CommitmentEvent, Facts, Side } from './facts.ts';
 import { ownSideOf, write } from './rules.ts';
-import { type CommitmentRow, findCommitment, findStanding } from './store.ts';
+import { type CommitmentRow, findCommitment, findWrittenSince } from './store.ts';
 import { insertCommitment } from './write-store.ts';
 
 type Trx = Transaction<Database>;
@@ -58,6 +58,8 @@ export async function draftCommitment(
   return done({ facts, event, owner, people, digest });
 }
 
+export type Written = { row: CommitmentRow; digest: DigestLine };
+
 /** What an author writes on their own side is open at once; on the other's it is an ask. */
 export async function writeCommitment(
   trx: Trx,
@@ -66,10 +68,10 @@ export async function writeCommitment(
   author: Person,
   entry: Entry,
   from: { recapId?: string } = {},
-): Promise<Outcome<CommitmentRow>> {
+): Promise<Outcome<Written>> {
   const drafted = await draftCommitment(trx, deps, pair, author, entry);
   if (!drafted.ok) return drafted;
-  const { facts, owner, people } = drafted.value;
+  const { facts, owner, people, digest } = drafted.value;
   const one = { workspaceId: pair.workspaceId, id: deps.newId(), pairId: pair.id, writtenBy: author.id };
   const event = { ...drafted.value.event, id: deps.newId() };
   const origin = { recapId: from.recapId ?? null, permalink: entry.permalink ?? null };
@@ -77,7 +79,7 @@ export async function writeCommitment(
   const row = await findCommitment(trx, pair.workspaceId, one.id);
   if (!row) throw new Error('What was written is not there');
   await announce(trx, deps, row, undefined, { people });
-  return done(row);
+  return done({ row, digest });
 }
 
 /** The rows of a recap, all or none: a refusal names the row by its place as its field. */
@@ -93,7 +95,7 @@ export async function writeCommitments(
   for (const [place, entry] of entries.entries()) {
     const written = await writeCommitment(trx, deps, pair, author, entry, from);
     if (!written.ok) return refuse(written.why, String(place));
-    rows.push(written.value);
+    rows.push(written.value.row);
   }
   return done(rows);
 }
@@ -115,18 +117,12 @@ export function lineFor(
 export async function findSameLine(
   trx: Trx,
   deps: Working,
-  pair: PairOf,
+  { workspaceId, id: pairId }: PairOf,
   authorId: string,
-  entry: Entry,
+  { side, text, dueOn }: Entry,
 ): Promise<CommitmentRow | undefined> {
   const since = deps.clock().subtract(SAME_LINE_WITHIN);
-  const standing = await findStanding(trx, pair.workspaceId, [pair.id]);
-  return standing.find(
-    (row) =>
-      row.writtenBy === authorId &&
-      !isBefore(row.createdAt, since) &&
-      row.side === entry.side &&
-      row.text === entry.text &&
-      row.dueOn.equals(entry.dueOn),
-  );
+  const written = await findWrittenSince(trx, { workspaceId, pairId, authorId }, since);
+  const same = written.find((one) => one.side === side && one.text === text && one.dueOn.equals(dueOn));
+  return same && findCommitment(trx, workspaceId, same.id);
 }

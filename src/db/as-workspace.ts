@@ -16,24 +16,26 @@ type Work<T> = (trx: Transaction<Database>) => Promise<T>;
  * One transaction in which only this workspace's rows exist: a forgotten `where` returns nothing foreign. With a deadline,
  * waiting for a connection, for locks and for COMMIT all count: throws `DeadlineSpent` when nothing was saved and
  * `PossiblySaved` when only the database knows. With `once`, the first transaction of a request that changes something is
- * saved once, however often the request comes: throws `AlreadyDone` for every further time.
+ * saved once, however often the request comes: throws `AlreadyDone` for every further time. With `reads` the database
+ * refuses any change, and nobody waits for its COMMIT.
  */
 export async function asWorkspace<T>(
   db: Kysely<Database>,
   workspaceId: string,
   work: Work<T>,
-  { deadline, once }: { deadline?: Deadline; once?: Once } = {},
+  { deadline, once, reads = false }: { deadline?: Deadline; once?: Once; reads?: boolean } = {},
 ): Promise<T> {
   if (workspaceId === '' || workspaceId === EVERY) throw new TypeError('This is no workspace id');
   let changed = false;
   const workOnce: Work<T> = async (trx) => {
-    if (!once || once.isSaved) return work(trx);
+    if (!once || once.isSaved || reads) return work(trx);
     await lockOnce(trx, once);
     const result = await work(trx);
     changed = await recordOnce(trx, workspaceId, once);
     return result;
   };
-  const result = await within(deadline, () => inRole(db, 'accord_listener', workspaceId, workOnce, deadline));
+  const role = { role: 'accord_listener', workspace: workspaceId, reads } as const;
+  const result = await within(deadline, () => inRole(db, role, workOnce, deadline));
   if (once && changed) once.isSaved = true;
   return result;
 }
@@ -44,7 +46,7 @@ export async function asTick<T>(
   work: Work<T>,
   { deadline = startDeadline(TICK_MS) }: { deadline?: Deadline } = {},
 ): Promise<T> {
-  return within(deadline, () => inRole(db, 'accord_tick', EVERY, work, deadline));
+  return within(deadline, () => inRole(db, { role: 'accord_tick', workspace: EVERY }, work, deadline));
 }
 
 /** Sees every row where the table's own policy asks for it. */
@@ -52,8 +54,7 @@ const EVERY = '*';
 
 async function inRole<T>(
   db: Kysely<Database>,
-  role: 'accord_listener' | 'accord_tick',
-  workspace: string,
+  { role, workspace, reads = false }: { role: 'accord_listener' | 'accord_tick'; workspace: string; reads?: boolean },
   work: Work<T>,
   deadline?: Deadline,
 ): Promise<T> {
@@ -61,7 +62,7 @@ async function inRole<T>(
   // Zero would mean no limit at all.
   const limit = deadline ? Math.max(1, Math.ceil(millisecondsLeft(deadline))) : 0;
   const settings = { role: acting, 'accord.workspace': workspace, statement_timeout: String(limit) };
-  return opensWith(settings, () => db.transaction().execute(work));
+  return opensWith({ settings, reads }, () => db.transaction().execute(work));
 }
 
 async function within<T>(deadline: Deadline | undefined, work: () => Promise<T>): Promise<T> {

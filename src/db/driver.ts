@@ -21,7 +21,7 @@ type Connection = Awaited<ReturnType<PostgresDriver['acquireConnection']>>;
 
 class AccordDriver extends PostgresDriver {
   readonly #plain = new WeakMap<Connection, Connection['executeQuery']>();
-  readonly #begun = new WeakMap<Connection, Promise<unknown>>();
+  readonly #begun = new WeakMap<Connection, { begun: Promise<unknown>; reads: boolean }>();
 
   constructor(pool: Pool) {
     const connect = (): Promise<PoolClient> => {
@@ -39,7 +39,7 @@ class AccordDriver extends PostgresDriver {
     connection.executeQuery = <R>(query: CompiledQuery) =>
       execute<R>(query).catch(async (error) => {
         // What follows a transaction that could not begin only hears that it is aborted.
-        await this.#begun.get(connection)?.catch(rethrowDiscreetly);
+        await this.#begun.get(connection)?.begun.catch(rethrowDiscreetly);
         return rethrowDiscreetly(error);
       });
     return connection;
@@ -49,15 +49,21 @@ class AccordDriver extends PostgresDriver {
   override async beginTransaction(connection: Connection): Promise<void> {
     const execute = this.#plain.get(connection);
     if (!execute) throw new TypeError('This connection is not of this pool');
-    const begun = execute(CompiledQuery.raw(opening()));
+    const { statement, reads } = opening();
+    const begun = execute(CompiledQuery.raw(statement));
     begun.catch(() => undefined);
-    this.#begun.set(connection, begun);
+    this.#begun.set(connection, { begun, reads });
   }
 
-  /** Anything but the server's own refusal leaves open whether the COMMIT arrived. */
+  /**
+   * Anything but the server's own refusal leaves open whether the COMMIT arrived. What was only read is read, whatever
+   * becomes of it: the connection's next statement waits behind it.
+   */
   override async commitTransaction(connection: Connection): Promise<void> {
-    await this.#begun.get(connection)?.catch(rethrowDiscreetly);
+    const { begun, reads } = this.#begun.get(connection) ?? {};
+    await begun?.catch(rethrowDiscreetly);
     this.#begun.delete(connection);
+    if (reads) return void super.commitTransaction(connection).catch(() => undefined);
     currentAttempt()?.startCommit();
     try {
       await super.commitTransaction(connection);

@@ -19,10 +19,23 @@ function nameOf(text: string): string {
 const MARKED = /^(select )?\/\* prepared \*\//;
 const isMarked = (text: unknown): text is string => typeof text === 'string' && MARKED.test(text);
 
-/** Kysely hands no name on to `pg`, which prepares what has one: this connection gives one to what is marked. */
+/** What PostgreSQL says of a plan whose table has got another shape since: a newer version of the product migrated. */
+const OUTDATED = '0A000';
+
+/**
+ * Kysely hands no name on to `pg`, which prepares what has one: this connection gives one to what is marked. Once a plan
+ * is out of date the connection prepares everything anew.
+ */
 export function keepsPrepared(client: PoolClient): void {
   const send = client.query.bind(client);
-  const query = (text: unknown, values: unknown[], ...rest: unknown[]) =>
-    isMarked(text) ? send({ name: nameOf(text), text, values }) : Reflect.apply(send, client, [text, values, ...rest]);
+  let generation = 0;
+  const query = (text: unknown, values: unknown[], ...rest: unknown[]) => {
+    if (!isMarked(text)) return Reflect.apply(send, client, [text, values, ...rest]);
+    const sent = send({ name: `${nameOf(text)}_${generation}`, text, values });
+    sent.catch((error) => {
+      if (error.code === OUTDATED) generation += 1;
+    });
+    return sent;
+  };
   Object.assign(client, { query });
 }

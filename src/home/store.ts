@@ -10,7 +10,8 @@ export type Taken = Pick<Person, 'workspaceId' | 'id'> & { takenAt: Temporal.Ins
 
 /**
  * Marks the Homes that changes were written down for, and drops those changes; returns how many there were. One that is
- * being drawn meanwhile is marked anew, so that it is drawn once more.
+ * being drawn meanwhile is marked anew, so that it is drawn once more; where Slack asked to be left alone, for afterwards:
+ * a moment later, so as not to be taken for the mark of whoever draws it.
  */
 export async function markChanged(trx: Transaction<Database>, now: Temporal.Instant, atMost: number): Promise<number> {
   const { rows } = await sql<{ count: number }>`
@@ -18,12 +19,15 @@ export async function markChanged(trx: Transaction<Database>, now: Temporal.Inst
       delete from home_change where (workspace_id, id) in (
         select workspace_id, id from home_change where at <= ${now}::timestamptz order by at limit ${atMost} for update skip locked
       ) returning workspace_id, person_id
+    ), stale as (
+      select c.workspace_id, c.person_id, greatest(${now}::timestamptz, w.homes_from + interval '1 ms') as at
+      from (select distinct workspace_id, person_id from changed) c join workspace w on w.id = c.workspace_id
     ), locked as (
-      select p.workspace_id, p.id from person p
-      where (p.workspace_id, p.id) in (select workspace_id, person_id from changed)
-      order by p.workspace_id, p.id for no key update
+      select p.workspace_id, p.id, s.at from person p join stale s on s.workspace_id = p.workspace_id and s.person_id = p.id
+      where p.home_stale_at is distinct from s.at
+      order by p.workspace_id, p.id for no key update of p
     ), marked as (
-      update person p set home_stale_at = ${now}::timestamptz from locked
+      update person p set home_stale_at = locked.at from locked
       where p.workspace_id = locked.workspace_id and p.id = locked.id
     )
     select count(*)::int as count from changed`.execute(trx);

@@ -18,7 +18,7 @@ export async function meetPeople(
 ): Promise<Map<string, Person>> {
   const wanted = [...new Set(ids)];
   const find = (trx: Transaction<Database>) => findPeople(trx, workspaceId, wanted);
-  const known = await asWorkspace(deps.db, workspaceId, find, { deadline });
+  const known = await asWorkspace(deps.db, workspaceId, find, { deadline, reads: true });
   const missing = wanted.filter((id) => !known.some((person) => person.id === id));
   if (missing.length === 0) return byId(known);
 

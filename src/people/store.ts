@@ -165,6 +165,7 @@ export async function scheduleBundle(
       .set({ bundleDueAt: at })
       .where('workspaceId', '=', person.workspaceId)
       .where('id', '=', person.id)
+      .where((eb) => eb.or([eb('bundleDueAt', 'is', null), eb('bundleDueAt', '>', at)]))
       .execute();
   }
 }

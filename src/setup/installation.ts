@@ -1,18 +1,27 @@
 import type { Authorize } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import { asTick, asWorkspace, type Deadline, startDeadline } from '../db/as-workspace.ts';
 import type { Database } from '../db/schema.ts';
 import type { Clock } from '../ground/clock.ts';
+import { findPerson } from '../people/store.ts';
 import { findWorkspace, recordInstallation, type Workspace } from './store.ts';
 
-/** The workspace that a request belongs to, by what Slack authorised and by nothing else in the request. */
+/**
+ * The workspace that a request belongs to, by what Slack authorised and by nothing else in the request; and in the same
+ * look who acts there, as `known`, where they have been seen before.
+ */
 export function authorizer(db: Kysely<Database>): Authorize<boolean> {
-  return async ({ teamId, enterpriseId, isEnterpriseInstall }) => {
-    const workspaceId = isEnterpriseInstall ? enterpriseId : teamId;
-    const workspace = workspaceId ? await findInstalled(db, workspaceId, startDeadline()) : undefined;
-    if (!workspace) throw new Error(`No installation for workspace ${workspaceId}`);
+  return async ({ teamId, enterpriseId, isEnterpriseInstall, userId }) => {
+    const workspaceId = (isEnterpriseInstall ? enterpriseId : teamId) ?? '';
+    const look = async (trx: Transaction<Database>) =>
+      Promise.all([findWorkspace(trx, workspaceId), userId ? findPerson(trx, workspaceId, userId) : undefined]);
+    const [workspace, known] = workspaceId
+      ? await asWorkspace(db, workspaceId, look, { deadline: startDeadline(), reads: true })
+      : [];
+    if (!isInstalled(workspace)) throw new Error(`No installation for workspace ${workspaceId}`);
     return {
+      known,
       workspaceId: workspace.id,
       botToken: workspace.token ?? undefined,
       botId: workspace.botId ?? undefined,
@@ -28,9 +37,15 @@ export async function findInstalled(
   workspaceId: string,
   deadline?: Deadline,
 ): Promise<Workspace | undefined> {
-  const workspace = await asWorkspace(db, workspaceId, (trx) => findWorkspace(trx, workspaceId), { deadline });
-  return workspace?.token && !workspace.uninstalledAt ? workspace : undefined;
+  const workspace = await asWorkspace(db, workspaceId, (trx) => findWorkspace(trx, workspaceId), {
+    deadline,
+    reads: true,
+  });
+  return isInstalled(workspace) ? workspace : undefined;
 }
+
+const isInstalled = (workspace: Workspace | undefined): workspace is Workspace =>
+  workspace !== undefined && workspace.token !== null && workspace.uninstalledAt === null;
 
 /** The row of the one workspace that SLACK_BOT_TOKEN belongs to. Asks Slack whose token it is. */
 export async function seedWorkspace(

@@ -62,13 +62,28 @@ test('without a workspace nothing is seen at all, and no transaction leaves one 
 });
 
 test('a transaction that may not act in its role touches nothing, and says why', async () => {
-  const renaming = opensWith({ role: 'accord_nobody', 'accord.workspace': 'TRIVER' }, () =>
+  const renaming = opensWith({ settings: { role: 'accord_nobody', 'accord.workspace': 'TRIVER' }, reads: false }, () =>
     fresh.db.transaction().execute((trx) => trx.updateTable('workspace').set({ name: 'theirs' }).execute()),
   );
   await expect(renaming).rejects.toThrow(/role "accord_nobody" does not exist/);
   const names = await asTick(fresh.db, (trx) => trx.selectFrom('workspace').select('name').execute());
   expect(names).not.toContainEqual({ name: 'theirs' });
   expect(await asWorkspace(fresh.db, 'TRIVER', async () => 'the connection is as good as before')).toBeTruthy();
+});
+
+test('what says that it only reads can change nothing, and its connection is as good as before', async () => {
+  const { db, drop } = await freshDatabase({ poolSize: 1 });
+  await asWorkspace(db, 'TRIVER', (trx) => trx.insertInto('workspace').values({ id: 'TRIVER' }).execute());
+  const look = () =>
+    asWorkspace(db, 'TRIVER', (trx) => trx.selectFrom('workspace').select('id').execute(), { reads: true });
+  const change = (reads: boolean) =>
+    asWorkspace(db, 'TRIVER', (trx) => trx.updateTable('workspace').set({ name: 'River' }).execute(), { reads });
+  await expect(change(true)).rejects.toThrow(/read-only transaction/);
+  const seen = await Promise.all([look(), change(false), look()]);
+  expect(seen.map((rows) => rows.length)).toEqual([1, 1, 1]);
+  // Nothing of one is left to the next: neither that it only read, nor as whom.
+  expect(await db.selectFrom('workspace').selectAll().execute()).toEqual([]);
+  await drop();
 });
 
 test.each(['', '*'])('%j is refused as a workspace, because it would not name one', async (id) => {

@@ -21,6 +21,18 @@ test('what is marked is prepared once on a connection, whatever its values, and 
   await drop();
 });
 
+test('a table that gets another column while a statement is prepared is read again after one refusal', async () => {
+  const { db, drop } = await freshDatabase({ poolSize: 1 });
+  const read = () => sql`${sql.raw(PREPARED)} select * from changing`.execute(db);
+  await sql`create table changing (one int)`.execute(db);
+  await read();
+  await sql`alter table changing add column two int`.execute(db);
+  await expect(read()).rejects.toThrow(/cached plan/);
+  await sql`insert into changing values (1, 2)`.execute(db);
+  expect((await read()).rows).toEqual([{ one: 1, two: 2 }]);
+  await drop();
+});
+
 test('the probe of an empty tick is prepared', async () => {
   const { db, drop } = await freshDatabase({ poolSize: 1 });
   await asTick(db, findWaiting);

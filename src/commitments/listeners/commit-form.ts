@@ -15,7 +15,7 @@ import { isCovered } from '../digest-store.ts';
 import { lineShown } from '../digest-views.ts';
 import { draftCommitment, type Entry, writeCommitment } from '../writing.ts';
 import { originSaid, permalinkOf, readOrigin } from './origin.ts';
-import { choicesOf, colleagueRefused, findMine, savedOf, type WithOther } from './writer.ts';
+import { choicesOf, colleagueRefused, findMine, savedAs, savedOf, type WithOther } from './writer.ts';
 
 const WITH_WHOM = 'Pick with whom.';
 const NOT_FOR_A_COLLEAGUE = 'A colleague can own what the firm promises. Leave this empty, or promise it yourself.';
@@ -120,10 +120,10 @@ async function save(
 ): Promise<Outcome<Sent>> {
   const written = await writeCommitment(trx, deps, pair, author, entry);
   if (!written.ok) return written;
-  const row = written.value;
+  const { row } = written.value;
   const proposed = row.digestLine === null ? null : lineShown(row.digestLine);
   if (line === undefined || line === proposed || row.state !== 'open' || row.side !== 'firm')
-    return done({ saved: await savedOf(trx, row) });
+    return done({ saved: savedAs(written.value) });
   const reworded = await act(trx, deps, author, row.id, { act: 'reword for digest', line });
   if (!reworded.ok) return reworded;
   // Undo takes the whole of it back: its value is the writing, not the wording.

@@ -14,7 +14,7 @@ import type { Writer } from '../parse/writer.ts';
 import { parseCommit } from '../parse.ts';
 import { findSameLine, GONE, writeCommitment } from '../writing.ts';
 import { type Origin, originSaid } from './origin.ts';
-import { choicesOf, colleagueRefused, pairsOf, savedOf, type WithOther } from './writer.ts';
+import { choicesOf, colleagueRefused, pairsOf, savedAs, type WithOther } from './writer.ts';
 
 type Command = SlackCommandMiddlewareArgs & AllMiddlewareArgs<Asked>;
 
@@ -101,7 +101,7 @@ async function commitLine({ ack, client, command, context }: Command, deps: Deps
       const same = await findSameLine(trx, deps, pair, context.actor.id, value);
       if (same) return done({ same });
       const written = await writeCommitment(trx, deps, pair, context.actor, value);
-      return written.ok ? done({ saved: await savedOf(trx, written.value) }) : written;
+      return written.ok ? done({ saved: savedAs(written.value) }) : written;
     },
     context,
   );

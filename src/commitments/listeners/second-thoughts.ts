@@ -10,7 +10,7 @@ import { act } from '../acting.ts';
 import { ADD_AGAIN, type Saved, savedWords, WEEK_EARLIER, WEEK_LATER } from '../answers.ts';
 import { findCommitment } from '../store.ts';
 import { type Entry, GONE, writeCommitment } from '../writing.ts';
-import { savedOf } from './writer.ts';
+import { savedAs, savedOf } from './writer.ts';
 
 const SAVED_ALREADY = 'That is saved already. `/accord ledger` shows it.';
 
@@ -55,7 +55,7 @@ function addAgain(deps: Deps, asked: Asked, id: string | undefined): Promise<Out
         ...entry,
         colleagueId: row.askedOwnerId ?? undefined,
       });
-      return written.ok ? done(await savedOf(trx, written.value)) : written;
+      return written.ok ? done(savedAs(written.value)) : written;
     },
     asked,
   );

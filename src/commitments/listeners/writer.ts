@@ -10,7 +10,7 @@ import { findPeople, type Person } from '../../people/store.ts';
 import type { Saved } from '../answers.ts';
 import type { PairChoice } from '../commit-form.ts';
 import type { CommitmentRow } from '../store.ts';
-import { lineFor } from '../writing.ts';
+import { lineFor, type Written } from '../writing.ts';
 
 const NO_PAIR = 'You have no one-on-one yet. Start one: `/accord with @name`.';
 const NOT_AGREED = 'Your one-on-one is not agreed yet. Commitments start when its rhythm is.';
@@ -21,7 +21,7 @@ export type WithOther = { pair: Pair; other: Person };
 
 /** The active one-on-ones of whoever writes; a refusal says how to get one. */
 export const pairsOf = (deps: Deps, { workspaceId, actor, deadline }: Asked): Promise<Outcome<WithOther[]>> =>
-  asWorkspace(deps.db, workspaceId, (trx) => findMine(trx, actor), { deadline });
+  asWorkspace(deps.db, workspaceId, (trx) => findMine(trx, actor), { deadline, reads: true });
 
 export async function findMine(trx: Trx, { workspaceId, id }: Person): Promise<Outcome<WithOther[]>> {
   const pairs = await findPairsOf(trx, workspaceId, id);
@@ -57,8 +57,12 @@ export async function colleagueRefused(
     : 'The colleague named has no full account in this workspace. Name somebody who does, or nobody.';
 }
 
+export const savedAs = ({ row, digest }: Written): Saved => ({
+  row,
+  ...(digest.line === null && { keptOutBecause: digest.because }),
+});
+
 export async function savedOf(trx: Trx, row: CommitmentRow): Promise<Saved> {
   const people = await findPeople(trx, row.workspaceId, [row.leaderId, row.partnerId]);
-  const digest = lineFor(row, row, row.ownerName, people);
-  return { row, ...(digest.line === null && { keptOutBecause: digest.because }) };
+  return savedAs({ row, digest: lineFor(row, row, row.ownerName, people) });
 }
