@@ -2,33 +2,41 @@ import { type AbortableOperationOptions, CompiledQuery, PostgresDialect, Postgre
 import { DatabaseError, type Pool, type PoolClient } from 'pg';
 import { currentAttempt, PossiblySaved } from './deadline.ts';
 import { opening } from './opening.ts';
+import { encrypted, type SealKeys } from './sealed.ts';
 
-/** Kysely's PostgreSQL, with transactions that keep to their deadline and errors that do not tell what people wrote. */
+/**
+ * Kysely's PostgreSQL, with transactions that keep to their deadline, sealed text encrypted on its way out, and errors that
+ * do not tell what people wrote.
+ */
 export class AccordDialect extends PostgresDialect {
   readonly #pool: Pool;
+  readonly #seal: SealKeys;
 
-  constructor(pool: Pool) {
+  constructor(pool: Pool, seal: SealKeys) {
     super({ pool });
     this.#pool = pool;
+    this.#seal = seal;
   }
 
   override createDriver(): PostgresDriver {
-    return new AccordDriver(this.#pool);
+    return new AccordDriver(this.#pool, this.#seal);
   }
 }
 
 type Connection = Awaited<ReturnType<PostgresDriver['acquireConnection']>>;
 
 class AccordDriver extends PostgresDriver {
+  readonly #seal: SealKeys;
   readonly #plain = new WeakMap<Connection, Connection['executeQuery']>();
   readonly #begun = new WeakMap<Connection, { begun: Promise<unknown>; reads: boolean }>();
 
-  constructor(pool: Pool) {
+  constructor(pool: Pool, seal: SealKeys) {
     const connect = (): Promise<PoolClient> => {
       const connecting = pool.connect();
       return currentAttempt()?.connect(connecting) ?? connecting;
     };
     super({ pool: { connect, end: () => pool.end(), options: pool.options } });
+    this.#seal = seal;
   }
 
   override async acquireConnection(options?: AbortableOperationOptions): Promise<Connection> {
@@ -37,7 +45,7 @@ class AccordDriver extends PostgresDriver {
     const execute = connection.executeQuery.bind(connection);
     this.#plain.set(connection, execute);
     connection.executeQuery = <R>(query: CompiledQuery) =>
-      execute<R>(query).catch(async (error) => {
+      execute<R>({ ...query, parameters: encrypted(query.parameters, this.#seal) }).catch(async (error) => {
         // What follows a transaction that could not begin only hears that it is aborted.
         await this.#begun.get(connection)?.begun.catch(rethrowDiscreetly);
         return rethrowDiscreetly(error);

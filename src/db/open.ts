@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { AccordDialect } from './driver.ts';
 import { keepsPrepared } from './prepared.ts';
 import type { Database } from './schema.ts';
-import { decrypt, isEncrypted, type SealKeys, SealPlugin } from './sealed.ts';
+import { decrypt, isEncrypted, type SealKeys } from './sealed.ts';
 import './temporal.ts';
 
 export type OpenDatabase = {
@@ -46,8 +46,8 @@ export function openDatabase({ connection, seal, log, poolSize = 10 }: OpenDatab
     keepsPrepared(client);
   });
   const db = new Kysely<Database>({
-    dialect: new AccordDialect(pool),
-    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true }), new SealPlugin(seal)],
+    dialect: new AccordDialect(pool, seal),
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });
   pools.set(db, pool);
   return db;

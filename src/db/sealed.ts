@@ -7,18 +7,7 @@ import {
   randomBytes,
 } from 'node:crypto';
 import { inspect } from 'node:util';
-import {
-  type ColumnType,
-  type KyselyPlugin,
-  OperationNodeTransformer,
-  type PluginTransformQueryArgs,
-  type PluginTransformResultArgs,
-  type PrimitiveValueListNode,
-  type QueryResult,
-  type RootOperationNode,
-  type UnknownRow,
-  type ValueNode,
-} from 'kysely';
+import type { ColumnType } from 'kysely';
 
 /**
  * A column of what people write. It goes in as `seal(text)`, is encrypted on its way into the statement, and comes back
@@ -56,7 +45,7 @@ export class Sealed {
     return SHOWN;
   }
 
-  /** Reached only where the plugin did not run: better nothing than clear text. */
+  /** Reached only inside something else, such as a list: better nothing than clear text. */
   toPostgres(): never {
     throw new Error('Sealed text reached the driver unencrypted');
   }
@@ -119,41 +108,8 @@ export function decrypt(bytes: Buffer, { current, older }: SealKeys): string {
   }
 }
 
-/** Encrypts every `Sealed` of a statement, wherever it stands: inserted row, update, conflict clause or fragment. */
-export class SealPlugin implements KyselyPlugin {
-  readonly #transformer: SealTransformer;
-
-  constructor(keys: SealKeys) {
-    this.#transformer = new SealTransformer(keys);
-  }
-
-  transformQuery({ node, queryId }: PluginTransformQueryArgs): RootOperationNode {
-    return this.#transformer.transformNode(node, queryId);
-  }
-
-  async transformResult({ result }: PluginTransformResultArgs): Promise<QueryResult<UnknownRow>> {
-    return result;
-  }
-}
-
-class SealTransformer extends OperationNodeTransformer {
-  readonly #keys: SealKeys;
-
-  constructor(keys: SealKeys) {
-    super();
-    this.#keys = keys;
-  }
-
-  protected override transformValue(node: ValueNode): ValueNode {
-    return node.value instanceof Sealed ? { ...node, value: this.#encrypted(node.value) } : super.transformValue(node);
-  }
-
-  protected override transformPrimitiveValueList(node: PrimitiveValueListNode): PrimitiveValueListNode {
-    if (!node.values.some((value) => value instanceof Sealed)) return super.transformPrimitiveValueList(node);
-    return { ...node, values: node.values.map((value) => this.#encrypted(value)) };
-  }
-
-  #encrypted(value: unknown): unknown {
-    return value instanceof Sealed ? encrypt(value.text, this.#keys) : value;
-  }
-}
+/** What goes to the server of a statement's parameters: every `Sealed` among them encrypted. */
+export const encrypted = (parameters: readonly unknown[], keys: SealKeys): readonly unknown[] =>
+  parameters.some((value) => value instanceof Sealed)
+    ? parameters.map((value) => (value instanceof Sealed ? encrypt(value.text, keys) : value))
+    : parameters;
