@@ -6,6 +6,7 @@ import { actionIdOf } from '../../src/commitments/views.ts';
 import { asTick } from '../../src/db/as-workspace.ts';
 import type { Database } from '../../src/db/schema.ts';
 import { forgeClick, forgeForm } from '../support/forge.ts';
+import { ownedBy } from '../support/handing.ts';
 import type { Persona } from '../support/persona.ts';
 import { type World, world } from '../support/world.ts';
 import { agreed } from './paired.ts';
@@ -190,15 +191,7 @@ test('a button that is out of date says so and shows how it stands', async () =>
 test('a colleague who leaves hands back what they owned', async () => {
   await using w = await world();
   await agreed(w, w.ana, 'ana');
-  await w.dana.types('/commit');
-  await w.dana.submits('Make a commitment', {
-    What: 'vendor introduction',
-    'By when': '2027-03-20',
-    'A colleague who would own it': 'U0MIA00001',
-  });
-  await w.dana.submits('Make a commitment', {});
-  await w.dana.act({ do: 'close' });
-  await w.mia.clicks('Take it');
+  await ownedBy(w, w.mia);
   await asTick(w.bot.deps.db, (trx) => handBackFrom(trx, w.bot.deps, 'T0RIVER001', w.mia.id));
   expect(await ledger(w.ana)).toContain('○ vendor introduction, Sat Mar 20.');
 });
@@ -206,15 +199,7 @@ test('a colleague who leaves hands back what they owned', async () => {
 test('a colleague who leaves hands back all of it, however much it is', async () => {
   await using w = await world();
   await agreed(w, w.ana, 'ana');
-  await w.dana.types('/commit');
-  await w.dana.submits('Make a commitment', {
-    What: 'vendor introduction',
-    'By when': '2027-03-20',
-    'A colleague who would own it': w.mia.id,
-  });
-  await w.dana.submits('Make a commitment', {});
-  await w.dana.act({ do: 'close' });
-  await w.mia.clicks('Take it');
+  await ownedBy(w, w.mia);
   await asTick(w.database.db, (trx) => copyCommitment(trx, 510));
   const isMias = async () => {
     const rows = await asTick(w.database.db, (trx) => trx.selectFrom('commitment').select('ownerId').execute());

@@ -2,17 +2,14 @@ import { expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { asTick } from '../../src/db/as-workspace.ts';
 import { agreed } from '../commitments/paired.ts';
+import { asksToLead } from '../support/handing.ts';
 import { inTurn } from '../support/queue.ts';
 import { type World, world } from '../support/world.ts';
 
 async function asked(w: World): Promise<void> {
   await agreed(w, w.ana, 'ana');
   await w.dana.types('/commit listing presentation by Friday');
-  await w.dana.types('/accord cadence @ana');
-  await w.dana.clicks('Hand over…');
-  await w.dana.submits('Hand over', { 'Who takes over': w.mia.id });
-  await w.dana.act({ do: 'close' });
-  await w.dana.act({ do: 'close' });
+  await asksToLead(w, w.mia);
 }
 
 const becomesGuest = (w: World) => () => w.dana.act({ do: 'person', id: w.mia.id, change: { guest: 'multi' } });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { forgeClick } from '../support/forge.ts';
+import { ownedBy } from '../support/handing.ts';
 import { type World, world } from '../support/world.ts';
 import { asDana, inDays, met, posted, promises, recaps } from './met.ts';
 
@@ -169,15 +170,7 @@ describe('carried over', () => {
   test('what a colleague owns is theirs to mark: they are asked, and the confirmation does nothing to it', async () => {
     await using w = await world();
     await met(w);
-    await w.dana.types('/commit');
-    await w.dana.submits('Make a commitment', {
-      What: 'vendor introduction',
-      'By when': inDays(w, 3),
-      'A colleague who would own it': w.mia.id,
-    });
-    await w.dana.submits('Make a commitment', {});
-    await w.dana.act({ do: 'close' });
-    await w.mia.clicks('Take it');
+    await ownedBy(w, w.mia, { by: inDays(w, 3) });
     await w.dana.types('/accord recap');
     const [promise] = await promises(w);
     expect(promise).toContain('vendor introduction');
