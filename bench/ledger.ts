@@ -11,8 +11,8 @@ import { gatherHome } from '../src/home/gather.ts';
 import { homeView } from '../src/home/views.ts';
 import { findPersonOrThrow } from '../src/people/store.ts';
 import { fill, workspaceOf } from '../test/support/fill.ts';
+import { EACH, foundLeader, PAIRS, pairOf } from '../test/support/leader.ts';
 import { openBenchDatabase, quietDeps } from './database.ts';
-import { EACH, foundLeader, LEADER, PAIRS, pairOf } from './leader.ts';
 import { shown, spreadOf } from './measure.ts';
 
 const COMMITMENTS = Number(process.argv[2] ?? 1_000_000);
@@ -20,6 +20,8 @@ const RUNS = Number(process.argv[3] ?? 60);
 const WARM = 10;
 const NOW = Temporal.Instant.from('2027-03-01T14:00:00Z');
 const FIRM = workspaceOf(0);
+const LEADER = 'LMEASURED';
+const founding = { firm: FIRM, leader: LEADER, now: NOW };
 
 const { db, close } = await openBenchDatabase();
 const deps = quietDeps(db, NOW);
@@ -106,13 +108,13 @@ async function measure(where: string): Promise<void> {
 }
 
 await fill(db, { pairs: 1, pairsAWorkspace: 1, now: NOW });
-await foundLeader(db, FIRM, NOW);
+await foundLeader(db, founding);
 await measure('alone in their firm');
 
 await sql`truncate workspace cascade`.execute(db);
 const begun = performance.now();
 await fill(db, { pairs: COMMITMENTS / 2, pairsAWorkspace: COMMITMENTS / 2, now: NOW });
-await foundLeader(db, FIRM, NOW);
+await foundLeader(db, founding);
 console.log(
   `\n${COMMITMENTS.toLocaleString('en')} more in the firm, made in ${Math.round((performance.now() - begun) / 1000)} s`,
 );

@@ -29,6 +29,18 @@ export async function announce(
   const concerned = [row.leaderId, row.partnerId, row.ownerId, row.askedOwnerId, before?.ownerId, before?.askedOwnerId];
   const ids = new Set(concerned.filter((id) => typeof id === 'string'));
   const people = known?.filter(({ id }) => ids.has(id)) ?? (await findPeople(trx, row.workspaceId, [...ids]));
+  const posted = [
+    ...(before ? messageKeys(row, people) : []),
+    ...people.flatMap(({ id, bundledOn }) => (bundledOn ? [bundleKey(id, bundledOn)] : [])),
+  ];
+  await refreshPosted(trx, row.workspaceId, posted, at);
+  if (now)
+    await enqueueAll(
+      trx,
+      asksOf(now, before, events).map((ask) => ({ ...ask, id: deps.newId(), notBefore: at, now: at })),
+    );
+  // Messages first, then people, as everywhere: so no two wait for each other.
+  await refreshUpcoming(trx, deps, row.workspaceId, row.pairId);
   await markHomeStale(
     trx,
     row.workspaceId,
@@ -36,17 +48,6 @@ export async function announce(
     at,
   );
   await scheduleBundle(trx, people, at);
-  const posted = [
-    ...(before ? messageKeys(row, people) : []),
-    ...people.flatMap(({ id, bundledOn }) => (bundledOn ? [bundleKey(id, bundledOn)] : [])),
-  ];
-  await refreshPosted(trx, row.workspaceId, posted, at);
-  await refreshUpcoming(trx, deps, row.workspaceId, row.pairId);
-  if (now)
-    await enqueueAll(
-      trx,
-      asksOf(now, before, events).map((ask) => ({ ...ask, id: deps.newId(), notBefore: at, now: at })),
-    );
 }
 
 type Ask = Pick<Enqueued, 'workspaceId' | 'kind' | 'key' | 'about' | 'to'>;

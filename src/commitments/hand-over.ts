@@ -83,7 +83,7 @@ export async function takeOver(trx: Trx, deps: Deps, successor: Person, id: stri
     return refuse(MEETING_ALREADY);
   }
   const now = deps.clock();
-  await answerHandOver(trx, handOver, 'taken', now);
+  if (!(await answerHandOver(trx, handOver, 'taken', now))) return refuse(NOT_ASKED);
   await leaveTable(trx, deps, pair, pair.leaderId);
   // Where the one before has left, nothing was planned meanwhile.
   await updatePair(trx, pair, { leaderId: successor.id, ...(pair.pausedAt && { planDueAt: now }) });
@@ -101,7 +101,7 @@ export async function refuseHandOver(trx: Trx, deps: Deps, successor: Person, id
   if (!asked.ok) return asked;
   const { pair, handOver } = asked.value;
   const now = deps.clock();
-  await answerHandOver(trx, handOver, 'refused', now);
+  if (!(await answerHandOver(trx, handOver, 'refused', now))) return refuse(NOT_ASKED);
   await refreshPosted(trx, pair.workspaceId, [handOverKey(id)], now);
   await endPair(trx, deps, pair, successor.id);
   return done(true);

@@ -50,8 +50,8 @@ export async function forget(trx: Trx, deps: Deps, person: Person): Promise<Forg
     await removePerson(trx, person);
     return undefined;
   }
-  const reach = await findReach(trx, person);
   const ended = await endSome(trx, deps, person, Number.POSITIVE_INFINITY);
+  const reach = await findReach(trx, person);
   await handBackFrom(trx, deps, workspaceId, id);
   while ((await leaveSome(trx, deps, person, PROMISES_IN_A_REQUEST)) > 0);
   const removed = await removeWords(trx, person, reach);
@@ -63,11 +63,14 @@ export async function forget(trx: Trx, deps: Deps, person: Person): Promise<Forg
   return { ...removed, ended };
 }
 
-/** Ends some of somebody's one-on-ones, and what they were asked to take over; returns how many ended. */
+/**
+ * Ends some of somebody's one-on-ones, and what they were asked to take over; returns how many ended. The asks go first:
+ * one that they are taking over at this moment is among their one-on-ones then.
+ */
 export async function endSome(trx: Trx, deps: Deps, person: Person, atMost: number): Promise<number> {
   const { workspaceId, id } = person;
+  await giveUpHandOvers(trx, deps, workspaceId, id);
   const live = (await findPairsOf(trx, workspaceId, id)).slice(0, atMost);
   for (const pair of live) await endPair(trx, deps, pair, id);
-  if (live.length < atMost) await giveUpHandOvers(trx, deps, workspaceId, id);
   return live.length;
 }

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql, type Transaction } from 'kysely';
-import { findHistory } from '../../src/commitments/event-store.ts';
-import { fold, recorded } from '../../src/commitments/facts.ts';
 import { handBackFrom } from '../../src/commitments/leaving.ts';
 import { OFFERS } from '../../src/commitments/offers.ts';
 import { actionIdOf } from '../../src/commitments/views.ts';
 import { asTick } from '../../src/db/as-workspace.ts';
 import type { Database } from '../../src/db/schema.ts';
 import { forgeClick, forgeForm } from '../support/forge.ts';
+import { ownedBy } from '../support/handing.ts';
 import type { Persona } from '../support/persona.ts';
 import { type World, world } from '../support/world.ts';
 import { agreed } from './paired.ts';
+import { rowsAndSums } from './sums.ts';
 
 const ledger = async (one: Persona): Promise<string> => (await one.types('/accord ledger')).answer?.text ?? '';
 
@@ -188,56 +188,10 @@ test('a button that is out of date says so and shows how it stands', async () =>
   expect(await w.database.count('commitment_event')).toBe(2);
 });
 
-test('clicks at once have one effect, and the other one sees it', async () => {
-  await using w = await world();
-  await agreed(w, w.ana, 'ana');
-  await w.dana.types('/commit ask @ana a testimonial by Mar 12');
-  await Promise.all([w.ana.clicks('Accept'), w.ana.clicks('Accept')]);
-  expect(await verbsOf(w)).toEqual(['asked', 'accepted']);
-
-  await w.ana.types('/accord ledger');
-  await w.ana.opensHome();
-  await Promise.all([
-    w.ana.clicks('Done', { in: 'home' }),
-    w.ana.clicks('Done', { in: '@Accord', row: 'testimonial' }),
-  ]);
-  expect(await verbsOf(w)).toEqual(['asked', 'accepted', 'done']);
-  expect(await w.ana.sees()).not.toContain('not there any more');
-  await w.dana.opensHome();
-  expect(await w.dana.sees()).toContain('● a testimonial, kept today');
-});
-
-test('of an ask taken back and accepted at once one happens, and the other person is told', async () => {
-  await using w = await world();
-  await agreed(w, w.ana, 'ana');
-  await w.dana.types('/commit ask @ana a testimonial by Mar 12');
-  await Promise.all([w.dana.clicks('Undo'), w.ana.clicks('Accept')]);
-  const left = await verbsOf(w);
-  if (left.length === 0) expect(await w.ana.sees()).toContain('Dana took back what was asked here.');
-  else {
-    expect(left).toEqual(['asked', 'accepted']);
-    expect(await w.dana.sees()).toContain('It has changed since, so that cannot be undone any more.');
-  }
-});
-
-const verbsOf = (w: World) =>
-  asTick(w.bot.deps.db, async (trx) => {
-    const events = await trx.selectFrom('commitmentEvent').select('verb').orderBy('at').orderBy('id').execute();
-    return events.map(({ verb }) => verb);
-  });
-
 test('a colleague who leaves hands back what they owned', async () => {
   await using w = await world();
   await agreed(w, w.ana, 'ana');
-  await w.dana.types('/commit');
-  await w.dana.submits('Make a commitment', {
-    What: 'vendor introduction',
-    'By when': '2027-03-20',
-    'A colleague who would own it': 'U0MIA00001',
-  });
-  await w.dana.submits('Make a commitment', {});
-  await w.dana.act({ do: 'close' });
-  await w.mia.clicks('Take it');
+  await ownedBy(w, w.mia);
   await asTick(w.bot.deps.db, (trx) => handBackFrom(trx, w.bot.deps, 'T0RIVER001', w.mia.id));
   expect(await ledger(w.ana)).toContain('○ vendor introduction, Sat Mar 20.');
 });
@@ -245,15 +199,7 @@ test('a colleague who leaves hands back what they owned', async () => {
 test('a colleague who leaves hands back all of it, however much it is', async () => {
   await using w = await world();
   await agreed(w, w.ana, 'ana');
-  await w.dana.types('/commit');
-  await w.dana.submits('Make a commitment', {
-    What: 'vendor introduction',
-    'By when': '2027-03-20',
-    'A colleague who would own it': w.mia.id,
-  });
-  await w.dana.submits('Make a commitment', {});
-  await w.dana.act({ do: 'close' });
-  await w.mia.clicks('Take it');
+  await ownedBy(w, w.mia);
   await asTick(w.database.db, (trx) => copyCommitment(trx, 510));
   const isMias = async () => {
     const rows = await asTick(w.database.db, (trx) => trx.selectFrom('commitment').select('ownerId').execute());
@@ -283,10 +229,7 @@ test('the events in the database add up to the row', async () => {
   await w.dana.clicks('Done');
   await w.dana.clicks('Undo');
   await w.dana.clicks('Done');
-  const { events, row } = await asTick(w.bot.deps.db, async (trx) => {
-    const one = await trx.selectFrom('commitment').selectAll().executeTakeFirstOrThrow();
-    return { row: one, events: await findHistory(trx, one.workspaceId, one.id) };
-  });
-  expect(events.map(({ verb }) => verb)).toEqual(['done', 'undone', 'done', 'fell due', 'promised']);
-  expect(recorded(fold(events.reverse()))).toEqual(recorded(row));
+  const [only] = await rowsAndSums(w);
+  expect(only?.verbs).toEqual(['promised', 'fell due', 'done', 'undone', 'done']);
+  expect(only?.row).toEqual(only?.sum);
 });

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { asTick } from '../../src/db/as-workspace.ts';
 import { met } from '../recap/met.ts';
+import { ownedBy } from '../support/handing.ts';
 import { type World, world } from '../support/world.ts';
 import { agreed } from './paired.ts';
 
@@ -57,16 +58,8 @@ test('a recap that keeps what is due later takes what is due before it first', a
 test('what somebody who leaves hands back is taken by due day, whichever was written first', async () => {
   await using w = await world();
   await agreed(w, w.ana, 'ana');
-  for (const promise of [
-    { What: 'vendor introduction', 'By when': '2027-03-20' },
-    { What: 'yard signs', 'By when': '2027-03-10' },
-  ]) {
-    await w.dana.types('/commit');
-    await w.dana.submits('Make a commitment', { ...promise, 'A colleague who would own it': w.mia.id });
-    await w.dana.submits('Make a commitment', {});
-    await w.dana.act({ do: 'close' });
-    await w.mia.clicks('Take it');
-  }
+  await ownedBy(w, w.mia);
+  await ownedBy(w, w.mia, { what: 'yard signs', by: '2027-03-10' });
   await takesInOrder(w, 'yard signs', 'vendor introduction', () =>
     w.dana.act({ do: 'person', id: w.mia.id, change: { deleted: true } }),
   );

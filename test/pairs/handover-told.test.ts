@@ -6,18 +6,11 @@ import { CORRECT_RECAP } from '../../src/recap/views.ts';
 import { agreed } from '../commitments/paired.ts';
 import { asDana, met, promises, recaps } from '../recap/met.ts';
 import { forgeClick } from '../support/forge.ts';
+import { asksToLead, asksToOwn } from '../support/handing.ts';
 import { type World, world } from '../support/world.ts';
 
 const NOT_TAKEN = 'Mia could not take over your one-on-one with Ana, so it is still yours.';
 const times = (seen: string, words: string): number => seen.split(words).length - 1;
-
-async function asks(w: World, successorId: string): Promise<void> {
-  await w.dana.types('/accord cadence @ana');
-  await w.dana.clicks('Hand over…');
-  await w.dana.submits('Hand over', { 'Who takes over': successorId });
-  await w.dana.act({ do: 'close' });
-  await w.dana.act({ do: 'close' });
-}
 
 const handOvers = (w: World) =>
   asTick(w.database.db, (trx) => trx.selectFrom('handOver').selectAll().orderBy('at').execute());
@@ -36,7 +29,7 @@ describe('the leader who asked hears that it could not be', () => {
     await w.mia.types('/accord with @ana');
     await w.mia.submits('Propose a rhythm', {});
     await w.mia.act({ do: 'close' });
-    await asks(w, w.mia.id);
+    await asksToLead(w, w.mia);
     await w.mia.clicks('Take over');
     await w.mia.clicks('Take over');
     expect(await w.mia.sees()).toContain('Whoever asked hears only that you could not.');
@@ -61,7 +54,7 @@ describe('the leader who asked hears that it could not be', () => {
   ])('where the one asked %s', async (_who, change) => {
     await using w = await world();
     await agreed(w, w.ana, 'ana');
-    await asks(w, w.mia.id);
+    await asksToLead(w, w.mia);
     await w.dana.act({ do: 'person', id: w.mia.id, change });
     expect(times(await w.dana.sees(), NOT_TAKEN)).toBe(1);
     const [asked] = await handOvers(w);
@@ -73,7 +66,7 @@ describe('the leader who asked hears that it could not be', () => {
   test('where the one asked has themselves forgotten', async () => {
     await using w = await world();
     await agreed(w, w.ana, 'ana');
-    await asks(w, w.mia.id);
+    await asksToLead(w, w.mia);
     await w.mia.types('/accord export');
     await w.mia.clicks('Be forgotten');
     const seen = await w.dana.sees();
@@ -88,7 +81,7 @@ describe('what a leader before has asked', () => {
     await agreed(w, w.ana, 'ana');
     await w.dana.types('/commit ask @ana two referral partners by Mar 19');
     await w.dana.types('/commit ask @ana a testimonial by Mar 19');
-    await asks(w, w.mia.id);
+    await asksToLead(w, w.mia);
     await w.mia.clicks('Take over');
     await w.moves('+2d');
     const before = await w.dana.sees();
@@ -111,7 +104,7 @@ describe('what a leader before has asked', () => {
     await w.dana.types('/commit ask @ana a testimonial by Mar 19');
     await w.moves('+1m');
     expect(await w.ana.sees('@Accord')).toContain('Dana asks you for this.');
-    await asks(w, w.mia.id);
+    await asksToLead(w, w.mia);
     await w.mia.clicks('Take over');
     await w.moves('+1m');
     const seen = await w.ana.sees('@Accord');
@@ -123,16 +116,9 @@ describe('what a leader before has asked', () => {
   test('a colleague, to own for the firm, is asked by the leader of now', async () => {
     await using w = await world();
     await agreed(w, w.ana, 'ana');
-    await w.dana.types('/commit');
-    await w.dana.submits('Make a commitment', {
-      What: 'vendor introduction',
-      'By when': '2027-03-20',
-      'A colleague who would own it': w.kiran.id,
-    });
-    await w.dana.submits('Make a commitment', {});
-    await w.dana.act({ do: 'close' });
+    await asksToOwn(w, w.kiran);
     expect(await w.kiran.sees()).toContain('Dana asks whether you take it on. It stays with Dana until you do.');
-    await asks(w, w.mia.id);
+    await asksToLead(w, w.mia);
     await w.mia.clicks('Take over');
     const seen = await w.kiran.sees();
     expect(seen).toContain('Mia asks whether you take it on. It stays with Mia until you do.');
@@ -143,7 +129,7 @@ describe('what a leader before has asked', () => {
     await using w = await world();
     await agreed(w, w.ana, 'ana');
     await w.dana.types('/commit ask @ana a testimonial by Mar 4');
-    await asks(w, w.mia.id);
+    await asksToLead(w, w.mia);
     await w.mia.clicks('Take over');
     await w.mia.opensHome();
     expect(await w.mia.sees()).not.toContain('you asked Ana');
@@ -156,7 +142,7 @@ describe('what a leader before has asked', () => {
     await agreed(w, w.ana, 'ana');
     await w.dana.types('/commit ask @ana a testimonial by Mar 19');
     const asked = await asTick(w.database.db, (trx) => trx.selectFrom('commitment').selectAll().executeTakeFirst());
-    await asks(w, w.mia.id);
+    await asksToLead(w, w.mia);
     await w.mia.clicks('Take over');
     await forgeClick(w, w.dana.id, { actionId: actionIdOf('take-back'), value: asked?.id });
     await forgeClick(w, w.ana.id, { actionId: actionIdOf('take-back'), value: asked?.id });
@@ -173,7 +159,7 @@ describe('what a leader before has asked', () => {
     await met(w);
     await w.dana.types('/accord recap');
     await w.dana.submits('Recap', asDana(w));
-    await asks(w, w.mia.id);
+    await asksToLead(w, w.mia);
     await w.mia.clicks('Take over');
     const [recap] = await recaps(w);
     await forgeClick(w, w.mia.id, { actionId: CORRECT_RECAP, value: recap?.id });

@@ -6,6 +6,7 @@ import { asTick } from '../../src/db/as-workspace.ts';
 import { agreed } from '../commitments/paired.ts';
 import { filesOf } from '../record/kept.ts';
 import { forgeClick, forgeForm } from '../support/forge.ts';
+import { asksToLead } from '../support/handing.ts';
 import { type World, world } from '../support/world.ts';
 
 const NOT_YOURS = 'That one-on-one is not yours to hand over. `/accord cadence` shows the ones you have.';
@@ -20,21 +21,13 @@ const commitments = (w: World) =>
   asTick(w.database.db, (trx) => trx.selectFrom('commitment').selectAll().orderBy('createdAt').execute());
 const pairId = async (w: World) => (await pairs(w))[0]?.id ?? '';
 
-async function asks(w: World, successorId: string) {
-  await w.dana.types('/accord cadence @ana');
-  await w.dana.clicks('Hand over…');
-  const answer = await w.dana.submits('Hand over', { 'Who takes over': successorId });
-  await w.dana.act({ do: 'close' });
-  return answer;
-}
-
 describe('taking over', () => {
   test('the one who is asked reads the firm’s open promises first, and owes them from then on by the same days', async () => {
     await using w = await world();
     await agreed(w, w.ana, 'ana');
     await w.dana.types('/commit listing presentation by Friday');
     await w.ana.types('/commit two comps by Friday');
-    expect((await asks(w, w.mia.id)).errors).toBeUndefined();
+    expect((await asksToLead(w, w.mia)).errors).toBeUndefined();
     const seen = await w.mia.sees();
     expect(seen).toContain('Dana asks you to take over the one-on-one with Ana');
     expect(seen).toContain('listing presentation, Fri');
@@ -66,7 +59,7 @@ describe('taking over', () => {
     await using w = await world();
     await agreed(w, w.ana, 'ana');
     await w.moves('2027-03-08T20:00:00Z');
-    await asks(w, w.mia.id);
+    await asksToLead(w, w.mia);
     await w.mia.clicks('Take over');
     expect(await w.ana.sees()).toContain('Tomorrow 9:00 AM with Mia: what should it produce for you?');
     await w.moves('2027-03-09T17:00:00Z');
@@ -85,7 +78,7 @@ describe('taking over', () => {
     await agreed(w, w.ana, 'ana');
     await w.dana.types('/commit listing presentation by Friday');
     await w.ana.types('/commit ask: yard signs for Oak Street by Friday');
-    await asks(w, w.mia.id);
+    await asksToLead(w, w.mia);
     await w.mia.clicks('Take over');
     expect(await w.mia.sees()).toContain('Ana asks you for this.');
     expect(await w.dana.sees()).toContain('This is not with you any more.');
@@ -106,7 +99,7 @@ describe('taking over', () => {
     await w.dana.types('/commit ask @ana two referral partners by Friday');
     await w.dana.types('/accord agenda price of Oak Street');
     await w.dana.types('/accord ledger @ana');
-    await asks(w, w.mia.id);
+    await asksToLead(w, w.mia);
     await w.mia.clicks('Take over');
     const before = JSON.stringify(await commitments(w));
     const none = '0190c0de-0000-7000-8000-000000000000';
@@ -139,7 +132,7 @@ describe('taking over', () => {
     const [row] = await commitments(w);
     await forgeClick(w, w.dana.id, { actionId: 'commitment:done', value: row?.id });
     expect((await commitments(w))[0]?.state).toBe('kept');
-    await asks(w, w.mia.id);
+    await asksToLead(w, w.mia);
     await w.mia.clicks('Take over');
     expect((await commitments(w))[0]?.ownerId).toBe(w.dana.id);
     const { told } = await forgeClick(w, w.dana.id, { actionId: 'commitment:reopen', value: row?.id });
@@ -154,7 +147,7 @@ describe('not taking over', () => {
     await using w = await world();
     await agreed(w, w.ana, 'ana');
     await w.dana.types('/commit listing presentation by Friday');
-    await asks(w, w.mia.id);
+    await asksToLead(w, w.mia);
     await w.mia.clicks('Decline');
     expect((await pairs(w))[0]).toMatchObject({ state: 'ended', leaderId: w.dana.id });
     expect((await commitments(w))[0]).toMatchObject({ state: 'open', ownerId: w.dana.id });
@@ -168,8 +161,8 @@ describe('not taking over', () => {
   test('asking somebody else takes the first ask back; a stale button is refused', async () => {
     await using w = await world();
     await agreed(w, w.ana, 'ana');
-    await asks(w, w.mia.id);
-    await asks(w, w.kiran.id);
+    await asksToLead(w, w.mia);
+    await asksToLead(w, w.kiran);
     expect(await w.mia.sees()).toContain('You are not asked any more.');
     const [first] = await handOvers(w);
     expect((await forgeClick(w, w.mia.id, { actionId: TAKE_OVER, value: first?.id })).told).toBe(NOT_ASKED);
@@ -183,7 +176,7 @@ describe('not taking over', () => {
   test('ending the one-on-one takes the ask back', async () => {
     await using w = await world();
     await agreed(w, w.ana, 'ana');
-    await asks(w, w.mia.id);
+    await asksToLead(w, w.mia);
     await w.ana.types('/accord cadence @dana');
     await w.ana.clicks('End this one-on-one');
     expect(await w.mia.sees()).toContain('You are not asked any more.');
@@ -197,7 +190,7 @@ describe('not taking over', () => {
     await w.mia.types('/accord with @ana');
     await w.mia.submits('Propose a rhythm', {});
     await w.mia.act({ do: 'close' });
-    expect((await asks(w, w.mia.id)).errors).toBeUndefined();
+    expect((await asksToLead(w, w.mia)).errors).toBeUndefined();
     await w.mia.clicks('Take over');
     expect(await w.mia.sees()).toContain('You have a one-on-one with them already.');
     expect((await pairs(w))[0]?.leaderId).toBe(w.dana.id);
@@ -241,7 +234,7 @@ describe('refused', () => {
   test('nobody answers for whoever was asked, and learns nothing', async () => {
     await using w = await world();
     await agreed(w, w.ana, 'ana');
-    await asks(w, w.mia.id);
+    await asksToLead(w, w.mia);
     const value = (await handOvers(w))[0]?.id;
     for (const id of [w.dana.id, w.ana.id, w.marcus.id, w.gus.id, w.otto.id])
       for (const actionId of [TAKE_OVER, DECLINE_HAND_OVER])

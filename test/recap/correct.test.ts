@@ -1,13 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { forgeClick } from '../support/forge.ts';
+import { ownedBy } from '../support/handing.ts';
 import { type World, world } from '../support/world.ts';
-import { asDana, inDays, met, promises, recaps } from './met.ts';
-
-async function posted(w: World): Promise<void> {
-  await met(w);
-  await w.dana.types('/accord recap');
-  await w.dana.submits('Recap', asDana(w));
-}
+import { asDana, inDays, met, posted, promises, recaps } from './met.ts';
 
 async function confirmed(w: World): Promise<void> {
   await posted(w);
@@ -121,35 +116,6 @@ test('two write at once: the second is shown the first, and what they typed stay
   ]);
 });
 
-test('two who send theirs in the same moment: one is saved, the other is shown it and loses nothing', async () => {
-  await using w = await world();
-  await met(w);
-  await w.dana.types('/accord recap');
-  await w.ana.types('/accord recap');
-  const sent = await Promise.all([
-    w.dana.submits('Recap', { Outcome: 'a decision', Decided: 'relist' }),
-    w.ana.submits('Recap', { Outcome: 'a decision', Decided: 'relist' }),
-  ]);
-  expect((await recaps(w)).map(({ version, state }) => [version, state])).toEqual([[1, 'posted']]);
-  const second = sent.map(({ modal }) => JSON.stringify(modal?.view ?? null)).filter((view) => view !== 'null');
-  expect(second).toEqual([expect.stringMatching(/has written this recap meanwhile.*a decision.*relist/)]);
-});
-
-test('confirmed and corrected in the same moment, the correction stands, and whoever confirmed too late is told', async () => {
-  await using w = await world();
-  await posted(w);
-  await w.ana.clicks('Confirm');
-  await w.dana.clicks('Correct');
-  const [confirmed] = await Promise.all([
-    w.ana.submits('Confirm the recap', {}),
-    w.dana.submits('Correct recap', { Decided: 'nothing' }),
-  ]);
-  const [first, second] = await recaps(w);
-  expect([first?.state, second?.state, second?.confirmedBy]).toEqual(['replaced', 'posted', null]);
-  const told = JSON.stringify([confirmed.errors, confirmed.modal, await w.ana.sees()]);
-  if (first?.confirmedBy === null) expect(told).toContain('corrected meanwhile');
-});
-
 describe('carried over', () => {
   async function carriedOver(w: World): Promise<void> {
     await met(w);
@@ -204,15 +170,7 @@ describe('carried over', () => {
   test('what a colleague owns is theirs to mark: they are asked, and the confirmation does nothing to it', async () => {
     await using w = await world();
     await met(w);
-    await w.dana.types('/commit');
-    await w.dana.submits('Make a commitment', {
-      What: 'vendor introduction',
-      'By when': inDays(w, 3),
-      'A colleague who would own it': w.mia.id,
-    });
-    await w.dana.submits('Make a commitment', {});
-    await w.dana.act({ do: 'close' });
-    await w.mia.clicks('Take it');
+    await ownedBy(w, w.mia, { by: inDays(w, 3) });
     await w.dana.types('/accord recap');
     const [promise] = await promises(w);
     expect(promise).toContain('vendor introduction');

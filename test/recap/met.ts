@@ -45,3 +45,10 @@ export const asDana = (w: World): Fields => ({
   'Row 2: what': 'two comps',
   'Row 2: by when': inDays(w, 3),
 });
+
+/** Dana has written the recap. */
+export async function posted(w: World): Promise<void> {
+  await met(w);
+  await w.dana.types('/accord recap');
+  await w.dana.submits('Recap', asDana(w));
+}

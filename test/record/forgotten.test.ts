@@ -12,6 +12,7 @@ import { manyMore } from '../commitments/many.ts';
 import { agreed } from '../commitments/paired.ts';
 import { asDana, met } from '../recap/met.ts';
 import { forgeClick } from '../support/forge.ts';
+import { asksToLead, ownedBy } from '../support/handing.ts';
 import { type World, world } from '../support/world.ts';
 import { filesOf, recorded } from './kept.ts';
 
@@ -169,15 +170,7 @@ describe('being forgotten', () => {
   test('a colleague who owned something for another’s pair hands it back', async () => {
     await using w = await world();
     await agreed(w, w.ana, 'ana');
-    await w.dana.types('/commit');
-    await w.dana.submits('Make a commitment', {
-      What: 'vendor introduction',
-      'By when': '2027-03-20',
-      'A colleague who would own it': w.mia.id,
-    });
-    await w.dana.submits('Make a commitment', {});
-    await w.dana.act({ do: 'close' });
-    await w.mia.clicks('Take it');
+    await ownedBy(w, w.mia);
     expect((await commitments(w))[0]?.ownerId).toBe(w.mia.id);
     await forgets(w.mia);
     expect((await commitments(w))[0]).toMatchObject({ ownerId: w.dana.id, text: 'vendor introduction', state: 'open' });
@@ -251,15 +244,11 @@ describe('being forgotten', () => {
   test('after a hand-over: neither partner nor leader before is left anywhere by their id', async () => {
     await using w = await world();
     await recorded(w);
-    await w.dana.types('/accord cadence @ana');
-    await w.dana.clicks('Hand over…');
-    await w.dana.submits('Hand over', { 'Who takes over': w.mia.id });
-    await w.dana.act({ do: 'close' });
+    await asksToLead(w, w.mia);
     await w.mia.clicks('Take over');
     expect(await everything(w)).toContain(addressOf({ people: [w.ana.id, w.dana.id] }));
     await forgets(w.ana);
     expect(await everything(w)).not.toContain(w.ana.id);
-    await w.dana.act({ do: 'close' });
     await forgets(w.dana);
     expect(await everything(w)).not.toContain(w.dana.id);
     expect(await everything(w)).toContain(w.mia.id);
@@ -269,13 +258,9 @@ describe('being forgotten', () => {
     await using w = await world();
     await agreed(w, w.ana, 'ana');
     await w.dana.types('/commit ask @ana canary-open-house by Friday');
-    await w.dana.types('/accord cadence @ana');
-    await w.dana.clicks('Hand over…');
-    await w.dana.submits('Hand over', { 'Who takes over': w.mia.id });
-    await w.dana.act({ do: 'close' });
+    await asksToLead(w, w.mia);
     await w.mia.clicks('Take over');
     expect((await commitments(w)).map(({ state }) => state)).toEqual(['asked']);
-    await w.dana.act({ do: 'close' });
     await forgets(w.dana);
     expect(await commitments(w)).toEqual([]);
     expect(await w.ana.sees()).not.toContain('(removed)');

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { asTick } from '../../src/db/as-workspace.ts';
 import { agreed } from '../commitments/paired.ts';
-import type { Persona } from '../support/persona.ts';
+import { ownedBy } from '../support/handing.ts';
 import { type World, world } from '../support/world.ts';
 
 /** How many bundles somebody was sent. */
@@ -16,19 +16,6 @@ async function bundlesOf(w: World, personId: string): Promise<number> {
       .execute(),
   );
   return sent.length;
-}
-
-/** Promised by Dana for Wednesday, and a colleague's since. */
-async function owned(w: World, colleague: Persona, what = 'vendor introduction', by = '2027-03-03'): Promise<void> {
-  await w.dana.types('/commit');
-  await w.dana.submits('Make a commitment', {
-    What: what,
-    'By when': by,
-    'A colleague who would own it': colleague.id,
-  });
-  await w.dana.submits('Make a commitment', {});
-  await w.dana.act({ do: 'close' });
-  await colleague.clicks('Take it');
 }
 
 test('one message a day names what is near or past its day over all pairs, at nine where the person lives', async () => {
@@ -81,7 +68,7 @@ test('overdue is named on its first day, then weekly; nothing to say is no messa
 test('what a colleague owns is the colleague’s to hear of for two weeks, then named to the leader too, weekly', async () => {
   await using w = await world();
   await agreed(w, w.ana, 'ana');
-  await owned(w, w.mia);
+  await ownedBy(w, w.mia, { by: '2027-03-03' });
   await w.moves('2027-03-16T23:00:00Z');
   const quietSince = await bundlesOf(w, w.dana.id);
   expect(await w.dana.sees('@Accord')).not.toContain('with a colleague');
@@ -103,8 +90,8 @@ test('what a colleague owns is the colleague’s to hear of for two weeks, then 
 test('several that colleagues own are counted, with the days that each of them is over', async () => {
   await using w = await world();
   await agreed(w, w.ana, 'ana');
-  await owned(w, w.mia, 'vendor introduction', '2027-03-06');
-  await owned(w, w.kiran, 'yard signs', '2027-03-08');
+  await ownedBy(w, w.mia, { by: '2027-03-06' });
+  await ownedBy(w, w.kiran, { what: 'yard signs', by: '2027-03-08' });
   await w.moves('2027-03-22T13:00:00Z');
   const seen = await w.dana.sees('@Accord');
   expect(seen).toContain('2 promises are with colleagues and at least 14 days overdue');
@@ -115,7 +102,7 @@ test('several that colleagues own are counted, with the days that each of them i
 test('what a colleague does in time after all is not named to the leader', async () => {
   await using w = await world();
   await agreed(w, w.ana, 'ana');
-  await owned(w, w.mia);
+  await ownedBy(w, w.mia, { by: '2027-03-03' });
   await w.moves('2027-03-16T23:00:00Z');
   await w.mia.clicks('Done');
   const before = await bundlesOf(w, w.dana.id);

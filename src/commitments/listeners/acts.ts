@@ -10,6 +10,7 @@ import { standsModal } from '../answers.ts';
 import { findByEvent } from '../event-store.ts';
 import { ACT_FORMS, type ActAnswer, type ActForm, actField, readAct, submittedOf } from '../forms.ts';
 import type { Offer } from '../offers.ts';
+import { lockCommitment } from '../store.ts';
 import { MORE, offerOf, ROW_ACTIONS, readMore } from '../views.ts';
 import { GONE } from '../writing.ts';
 import { type About, bringUpToDate, findSeen, openForm, openWhole, readAbout } from './opening.ts';
@@ -88,13 +89,15 @@ function actAtOnce(deps: Deps, { asked, id, place }: Click, offer: Offer): Promi
     deps.db,
     asked.workspaceId,
     async (trx) => {
-      await bringUpToDate(trx, deps, asked, place);
-      if (offer === 'undo') {
-        const commitmentId = (await findByEvent(trx, asked.workspaceId, id)) ?? id;
-        return act(trx, deps, asked.actor, commitmentId, { act: 'undo', eventId: id });
-      }
-      const wanted = AT_ONCE[offer];
-      return wanted ? act(trx, deps, asked.actor, id, wanted) : refuse(GONE);
+      const about = offer === 'undo' ? await findByEvent(trx, asked.workspaceId, id) : undefined;
+      const commitmentId = about ?? id;
+      // The commitment, its messages, its people: whoever acts on one takes them in this order.
+      await lockCommitment(trx, asked.workspaceId, commitmentId);
+      if (place.kind === 'message') await bringUpToDate(trx, deps, asked, place);
+      const wanted: Wanted | undefined = offer === 'undo' ? { act: 'undo', eventId: id } : AT_ONCE[offer];
+      const acted = wanted ? await act(trx, deps, asked.actor, commitmentId, wanted) : refuse(GONE);
+      if (place.kind === 'home') await bringUpToDate(trx, deps, asked, place);
+      return acted;
     },
     asked,
   );
