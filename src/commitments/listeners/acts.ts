@@ -93,11 +93,9 @@ function actAtOnce(deps: Deps, { asked, id, place }: Click, offer: Offer): Promi
       const commitmentId = about ?? id;
       // The commitment, its messages, its people: whoever acts on one takes them in this order.
       await lockCommitment(trx, asked.workspaceId, commitmentId);
-      if (place.kind === 'message') await bringUpToDate(trx, deps, asked, place);
+      await bringUpToDate(trx, deps, asked, place);
       const wanted: Wanted | undefined = offer === 'undo' ? { act: 'undo', eventId: id } : AT_ONCE[offer];
-      const acted = wanted ? await act(trx, deps, asked.actor, commitmentId, wanted) : refuse(GONE);
-      if (place.kind === 'home') await bringUpToDate(trx, deps, asked, place);
-      return acted;
+      return wanted ? act(trx, deps, asked.actor, commitmentId, wanted) : refuse(GONE);
     },
     asked,
   );
