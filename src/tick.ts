@@ -145,7 +145,7 @@ async function earliest(
   trx: Transaction<Database>,
   parts: RawBuilder<unknown>[],
 ): Promise<Map<string, Temporal.Instant | null>> {
-  const { rows } = await sql<{ subject: string; at: Temporal.Instant | null }>`${sql.raw(PREPARED)}
+  const { rows } = await sql<{ subject: string; at: Temporal.Instant | null }>`${PREPARED}
     ${sql.join(parts, sql` union all `)}`.execute(trx);
   return new Map(rows.map(({ subject, at }) => [subject, at]));
 }

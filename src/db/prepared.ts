@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
 import type { PoolClient } from 'pg';
 
 /**
@@ -6,7 +7,7 @@ import type { PoolClient } from 'pg';
  * once and keeps its plan, for the role that ran it. Only where the best plan is the same for all values, and the text
  * too: a list in it is one array.
  */
-export const PREPARED = '/* prepared */';
+export const PREPARED = sql.raw('/* prepared */');
 
 const names = new Map<string, string>();
 

@@ -44,7 +44,7 @@ export async function recordPosted(
   const table = sql`jsonb_to_recordset(${JSON.stringify(shown)}::jsonb) as shown (
     workspace_id text, id uuid, address text, lease_token uuid, was_stopped boolean, channel_id text, ts text,
     revision int, at timestamptz)`;
-  await sql`${sql.raw(PREPARED)}
+  await sql`${PREPARED}
     update outbox o set
       state = case when o.wanted_revision > shown.revision then 'queued' else 'posted' end,
       posted_revision = shown.revision,

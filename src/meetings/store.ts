@@ -50,7 +50,7 @@ export function findNextMeeting(
   now: Temporal.Instant,
 ): Promise<PairedMeeting | undefined> {
   return paired(db)
-    .modifyFront(sql.raw(PREPARED))
+    .modifyFront(PREPARED)
     .where('meeting.workspaceId', '=', workspaceId)
     .where('meeting.pairId', '=', pairId)
     .where('meeting.state', '=', 'planned')

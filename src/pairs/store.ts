@@ -1,4 +1,5 @@
 import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import { PREPARED } from '../db/prepared.ts';
 import type { Database, PairTable } from '../db/schema.ts';
 
 export type Pair = Selectable<PairTable>;
@@ -26,6 +27,7 @@ export function findPair(db: Kysely<Database>, workspaceId: string, id: string):
 export function lockPair(trx: Transaction<Database>, workspaceId: string, id: string): Promise<Pair | undefined> {
   return trx
     .selectFrom('pair')
+    .modifyFront(PREPARED)
     .selectAll()
     .where('workspaceId', '=', workspaceId)
     .where('id', '=', id)
@@ -37,6 +39,7 @@ export function lockPair(trx: Transaction<Database>, workspaceId: string, id: st
 export function findPairsOf(db: Kysely<Database>, workspaceId: string, personId: string): Promise<Pair[]> {
   return db
     .selectFrom('pair')
+    .modifyFront(PREPARED)
     .selectAll()
     .where('workspaceId', '=', workspaceId)
     .where('state', 'in', LIVE)

@@ -1,4 +1,5 @@
 import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import { PREPARED } from '../db/prepared.ts';
 import type { Database, PersonTable } from '../db/schema.ts';
 import { isBefore } from '../ground/zoned.ts';
 import { nextBundleAt } from './rules.ts';
@@ -12,12 +13,19 @@ export type SeenPerson = Pick<
 
 export function findPeople(db: Kysely<Database>, workspaceId: string, ids: readonly string[]): Promise<Person[]> {
   if (ids.length === 0) return Promise.resolve([]);
-  return db.selectFrom('person').selectAll().where('workspaceId', '=', workspaceId).where('id', 'in', ids).execute();
+  return db
+    .selectFrom('person')
+    .modifyFront(PREPARED)
+    .selectAll()
+    .where('workspaceId', '=', workspaceId)
+    .where(sql<boolean>`id = any(${[...ids]}::text[])`)
+    .execute();
 }
 
 export function findPerson(db: Kysely<Database>, workspaceId: string, id: string): Promise<Person | undefined> {
   return db
     .selectFrom('person')
+    .modifyFront(PREPARED)
     .selectAll()
     .where('workspaceId', '=', workspaceId)
     .where('id', '=', id)

@@ -5,7 +5,7 @@ import { asTick, asWorkspace, type Deadline, startDeadline } from '../db/as-work
 import type { Database } from '../db/schema.ts';
 import type { Clock } from '../ground/clock.ts';
 import { findPerson } from '../people/store.ts';
-import { findWorkspace, recordInstallation, type Workspace } from './store.ts';
+import { findInstallation, type Installed, recordInstallation } from './store.ts';
 
 /**
  * The workspace that a request belongs to, by what Slack authorised and by nothing else in the request; and in the same
@@ -15,7 +15,7 @@ export function authorizer(db: Kysely<Database>): Authorize<boolean> {
   return async ({ teamId, enterpriseId, isEnterpriseInstall, userId }) => {
     const workspaceId = (isEnterpriseInstall ? enterpriseId : teamId) ?? '';
     const look = async (trx: Transaction<Database>) =>
-      Promise.all([findWorkspace(trx, workspaceId), userId ? findPerson(trx, workspaceId, userId) : undefined]);
+      Promise.all([findInstallation(trx, workspaceId), userId ? findPerson(trx, workspaceId, userId) : undefined]);
     const [workspace, known] = workspaceId
       ? await asWorkspace(db, workspaceId, look, { deadline: startDeadline(), reads: true })
       : [];
@@ -36,15 +36,15 @@ export async function findInstalled(
   db: Kysely<Database>,
   workspaceId: string,
   deadline?: Deadline,
-): Promise<Workspace | undefined> {
-  const workspace = await asWorkspace(db, workspaceId, (trx) => findWorkspace(trx, workspaceId), {
+): Promise<Installed | undefined> {
+  const workspace = await asWorkspace(db, workspaceId, (trx) => findInstallation(trx, workspaceId), {
     deadline,
     reads: true,
   });
   return isInstalled(workspace) ? workspace : undefined;
 }
 
-const isInstalled = (workspace: Workspace | undefined): workspace is Workspace =>
+const isInstalled = (workspace: Installed | undefined): workspace is Installed =>
   workspace !== undefined && workspace.token !== null && workspace.uninstalledAt === null;
 
 /** The row of the one workspace that SLACK_BOT_TOKEN belongs to. Asks Slack whose token it is. */

@@ -1,4 +1,5 @@
 import type { Insertable, Kysely, Selectable, Transaction, Updateable } from 'kysely';
+import { PREPARED } from '../db/prepared.ts';
 import type { Database, WorkspaceTable } from '../db/schema.ts';
 import { seal } from '../db/sealed.ts';
 import { isBefore } from '../ground/zoned.ts';
@@ -18,6 +19,18 @@ export function findWorkspace(db: Kysely<Database>, id: string): Promise<Workspa
 
 export function findWorkspaceOrThrow(db: Kysely<Database>, id: string): Promise<Workspace> {
   return db.selectFrom('workspace').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+}
+
+/** What every request needs of its workspace. */
+export type Installed = Pick<Workspace, 'id' | 'token' | 'uninstalledAt' | 'botId' | 'botUserId'>;
+
+export function findInstallation(db: Kysely<Database>, id: string): Promise<Installed | undefined> {
+  return db
+    .selectFrom('workspace')
+    .modifyFront(PREPARED)
+    .select(['id', 'token', 'uninstalledAt', 'botId', 'botUserId'])
+    .where('id', '=', id)
+    .executeTakeFirst();
 }
 
 export type Installation = Pick<

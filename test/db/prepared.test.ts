@@ -16,14 +16,14 @@ const prepared = async (db: Kysely<Database>) =>
 test('what is marked is prepared once on a connection, whatever its values, and nothing else is', async () => {
   const { db, drop } = await freshDatabase({ poolSize: 1 });
   for (const word of ['one', 'two'])
-    expect((await sql`${sql.raw(PREPARED)} select ${word}::text as word`.execute(db)).rows).toEqual([{ word }]);
+    expect((await sql`${PREPARED} select ${word}::text as word`.execute(db)).rows).toEqual([{ word }]);
   expect(await prepared(db)).toEqual([{ statement: '/* prepared */ select $1::text as word', runs: 2 }]);
   await drop();
 });
 
 test('a table that gets another column while a statement is prepared is read again after one refusal', async () => {
   const { db, drop } = await freshDatabase({ poolSize: 1 });
-  const read = () => sql`${sql.raw(PREPARED)} select * from changing`.execute(db);
+  const read = () => sql`${PREPARED} select * from changing`.execute(db);
   await sql`create table changing (one int)`.execute(db);
   await read();
   await sql`alter table changing add column two int`.execute(db);
