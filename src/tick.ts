@@ -7,7 +7,7 @@ import { asTick } from './db/as-workspace.ts';
 import { PREPARED } from './db/prepared.ts';
 import type { Database } from './db/schema.ts';
 import type { Composers, DeliverySettings, OnStopped } from './delivery/compose.ts';
-import { deliver } from './delivery/deliver.ts';
+import { type Delivered, deliver } from './delivery/deliver.ts';
 import { deliveryDueAt } from './delivery/outbox.ts';
 import type { Deps, DueWork, OutwardWork } from './deps.ts';
 import * as digest from './digest/due.ts';
@@ -51,54 +51,74 @@ export type Ahead = { next: Temporal.Instant | undefined; retryInMs: number | un
 
 /**
  * What happens each minute, in order: each subject's due work, then delivery, and beside it what else asks Slack. One
- * subject's failure never stops the next. One probe tells when there is nothing to do.
+ * subject's failure never stops the next. One probe tells what there is to do; where something was done, another one tells
+ * what that has left.
  */
 export async function tick(deps: Deps, settings?: Partial<DeliverySettings>, signal?: AbortSignal): Promise<Ahead> {
   const now = deps.clock();
   const begun = performance.now();
-  const dueTimes = await asTick(deps.db, findWaiting);
-  const isDue = (at: Temporal.Instant | null | undefined) => at && Temporal.Instant.compare(at, now) <= 0;
-  const ahead = [...dueTimes.values()].some(isDue)
-    ? await work(deps, { now, settings, signal, isDue: (subject) => isDue(dueTimes.get(subject)) })
-    : { next: firstOf(dueTimes), retryInMs: undefined };
+  const pass = { deps, now, settings, signal };
+  const found = await probe(pass);
+  const ahead = found.isAnyDue() ? await work(pass, found) : { next: firstOf(found.dueTimes), retryInMs: undefined };
   deps.meter?.ticked((performance.now() - begun) / 1000);
   return ahead;
 }
 
 type Pass = {
+  deps: Deps;
   now: Temporal.Instant;
   settings: Partial<DeliverySettings> | undefined;
   signal: AbortSignal | undefined;
-  isDue: (subject: string) => unknown;
 };
 
-async function work(deps: Deps, { now, settings, signal, isDue }: Pass): Promise<Ahead> {
+/** What waits, at this reading of the clock. */
+type Found = {
+  dueTimes: Map<string, Temporal.Instant | null>;
+  isDue: (subject: string) => boolean;
+  isAnyDue: () => boolean;
+};
+
+async function probe({ deps, now }: Pass): Promise<Found> {
+  const dueTimes = await asTick(deps.db, findWaiting);
+  const isDue = (subject: string) => {
+    const at = dueTimes.get(subject);
+    return at !== undefined && at !== null && Temporal.Instant.compare(at, now) <= 0;
+  };
+  return { dueTimes, isDue, isAnyDue: () => [...dueTimes.keys()].some(isDue) };
+}
+
+async function work(pass: Pass, found: Found): Promise<Ahead> {
+  const { deps, now, settings, signal } = pass;
   let worked = false;
   for (const one of due) {
-    if (signal?.aborted || !isDue(one.subject)) continue;
+    if (signal?.aborted || !found.isDue(one.subject)) continue;
     worked = true;
     await attempt(one, deps, () => workThrough(one, deps, now, signal));
   }
 
   const onStopped: OnStopped = (trx, stopped) => tellWhoCanMend(trx, deps, stopped);
-  const sending = () => deliver(deps, { composers, settings, onStopped }, signal);
+  let delivered: Pick<Delivered, 'next' | 'retryInMs'> | undefined;
+  const sends = async ({ isDue }: Found) => {
+    if (isDue(DELIVERY)) delivered = await deliver(deps, { composers, settings, onStopped }, signal);
+  };
   let asked = 0;
-  const [first] = await Promise.all([
-    sending(),
-    // What was due may have left them something.
-    ...outward
-      .filter((one) => worked || isDue(one.subject))
-      .map((one) =>
-        attempt(one, deps, async () => {
-          const taken = await reachOut(one, deps, now, signal);
-          asked += taken;
-        }),
-      ),
-  ]);
-  // What Slack answered may have left something to say.
-  const { next, retryInMs } = asked > 0 ? await sending() : first;
-  const waiting = (await asTick(deps.db, findDueTimes)).set(DELIVERY, next ?? null);
-  return { next: firstOf(waiting), retryInMs };
+  const reachesOut = (one: OutwardWork) =>
+    attempt(one, deps, async () => {
+      const taken = await reachOut(one, deps, now, signal);
+      asked += taken;
+    });
+  // What was due may have left them something.
+  const left = worked ? await probe(pass) : found;
+  await Promise.all([sends(left), ...outward.filter((one) => left.isDue(one.subject)).map(reachesOut)]);
+  let after = await probe(pass);
+  if (asked > 0) {
+    // What Slack answered may have left something to say.
+    await sends(after);
+    after = await probe(pass);
+  }
+  // What is due already and was not sent waits for another clock.
+  if (delivered) after.dueTimes.set(DELIVERY, delivered.next ?? null);
+  return { next: firstOf(after.dueTimes), retryInMs: delivered?.retryInMs };
 }
 
 const firstOf = (dueTimes: Map<string, Temporal.Instant | null>): Temporal.Instant | undefined =>
