@@ -118,7 +118,16 @@ export async function findSummaries(
   now: Temporal.Instant,
 ): Promise<Map<string, Summary>> {
   if (pairIds.length === 0) return new Map();
-  const today = dayIn(await findWorkspaceZone(db, workspaceId), now);
+  return summariesOn(db, workspaceId, pairIds, dayIn(await findWorkspaceZone(db, workspaceId), now), now);
+}
+
+async function summariesOn(
+  db: Kysely<Database>,
+  workspaceId: string,
+  pairIds: readonly string[],
+  today: Temporal.PlainDate,
+  now: Temporal.Instant,
+): Promise<Map<string, Summary>> {
   const counts = since(today.subtract({ days: LONG_WINDOW }));
   const found = await alike(db, workspaceId)
     .select(['commitment.pairId', 'ownerId'])
@@ -227,10 +236,13 @@ export async function findLedgers(
   pairIds: readonly string[],
   now: Temporal.Instant,
 ): Promise<Map<string, PairLedger>> {
-  const summaries = await findSummaries(db, workspaceId, pairIds, now);
-  const lapsedSince = dayIn(await findWorkspaceZone(db, workspaceId), now).subtract(LAPSED_SHOWN);
-  const standing = await findStanding(db, workspaceId, pairIds, lapsedSince);
-  const kept = await findKeptSince(db, workspaceId, pairIds, now.subtract(STILL_SHOWN));
+  if (pairIds.length === 0) return new Map();
+  const today = dayIn(await findWorkspaceZone(db, workspaceId), now);
+  const [summaries, standing, kept] = await Promise.all([
+    summariesOn(db, workspaceId, pairIds, today, now),
+    findStanding(db, workspaceId, pairIds, today.subtract(LAPSED_SHOWN)),
+    findKeptSince(db, workspaceId, pairIds, now.subtract(STILL_SHOWN)),
+  ]);
   const rows = Map.groupBy([...standing, ...kept], (row) => row.pairId);
   return new Map([...summaries].map(([id, summary]) => [id, { ...summary, rows: rows.get(id) ?? [] }]));
 }

@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts';
 import { isSomebody } from '../pairs/rules.ts';
 import { findPerson } from '../people/store.ts';
 import { gatherHome } from './gather.ts';
-import { findHash, leaveHomesAlone, recordDrawn, type Taken } from './store.ts';
+import { leaveHomesAlone, recordDrawn, type Taken } from './store.ts';
 import { homeView } from './views.ts';
 
 const ATTEMPTS = 3;
@@ -35,11 +35,16 @@ export async function drawHome(deps: Deps, taken: Taken): Promise<void> {
 async function publish(deps: Deps, { workspaceId, id }: Taken): Promise<string | undefined> {
   let refused: string | undefined;
   for (let attempt = 1; ; attempt++) {
-    const drawn = await asWorkspace(deps.db, workspaceId, async (trx) => {
-      const viewer = await findPerson(trx, workspaceId, id);
-      if (!viewer || !isSomebody(viewer)) return undefined;
-      return { view: homeView(await gatherHome(trx, viewer, deps.clock())), hash: await findHash(trx, viewer) };
-    });
+    const drawn = await asWorkspace(
+      deps.db,
+      workspaceId,
+      async (trx) => {
+        const viewer = await findPerson(trx, workspaceId, id);
+        if (!viewer || !isSomebody(viewer)) return undefined;
+        return { view: homeView(await gatherHome(trx, viewer, deps.clock())), hash: viewer.homeHash };
+      },
+      { reads: true },
+    );
     if (!drawn) return undefined;
     // A hash that Slack refused although nobody has noted a newer one was lost with whoever published last.
     const hash = drawn.hash === refused || drawn.hash === null ? undefined : drawn.hash;

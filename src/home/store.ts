@@ -1,4 +1,4 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import type { Person } from '../people/store.ts';
 
@@ -120,18 +120,4 @@ export async function leaveHomesAlone(
     .set((eb) => ({ homesFrom: eb.fn<Temporal.Instant>('greatest', ['homesFrom', eb.val(until)]) }))
     .where('id', '=', workspaceId)
     .execute();
-}
-
-/** What Slack last said it shows. */
-export async function findHash(
-  db: Kysely<Database>,
-  { workspaceId, id }: Pick<Person, 'workspaceId' | 'id'>,
-): Promise<string | null> {
-  const row = await db
-    .selectFrom('person')
-    .select('homeHash')
-    .where('workspaceId', '=', workspaceId)
-    .where('id', '=', id)
-    .executeTakeFirst();
-  return row?.homeHash ?? null;
 }
