@@ -50,7 +50,8 @@ export async function look(
  * turn, and what should be out first goes first; at each address one is on its way at a time, and none overtakes one that waits to be tried again.
  * What is asked about each row is a subquery of its own: the outbox fills and empties too fast for its statistics, and a
  * join planned on those would read an address's whole queue. The `coalesce` around two of them only hides them from the
- * planner, which would take them to hold for next to no row, and read and sort all that is due.
+ * planner, which would take them to hold for next to no row, and read and sort all that is due. Planned anew each time: a
+ * plan that was kept from an empty outbox takes a hundred times as long on a full one.
  */
 export async function claimDue(
   trx: Transaction<Database>,
