@@ -186,8 +186,7 @@ export async function save(
   const events = change.events.map((event) => ({ ...event, id: deps.newId() }));
   const zone = await zoneOf(trx, row, change.facts.ownerId);
   await updateCommitment(trx, row, change.facts, events, fallsDueAt(change.facts, zone, deps.clock()));
-  if (row.digestLine !== null && row.digestLine !== change.facts.digestLine)
-    await digestChanged(trx, row, deps.clock());
+  if (row.digestLine !== null && row.digestLine !== change.facts.digestLine) digestChanged(trx, row, deps.clock());
   if (events.length === 0) return row;
   const after = await findCommitment(trx, row.workspaceId, row.id);
   if (!after) throw new Error('What was changed is not there');

@@ -1,4 +1,5 @@
 import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import { lastly } from '../db/lastly.ts';
 import { PREPARED } from '../db/prepared.ts';
 import type { Database, PersonTable } from '../db/schema.ts';
 import { isBefore } from '../ground/zoned.ts';
@@ -157,28 +158,31 @@ export async function markAllHomesStale(
 }
 
 /**
- * Has the next bundle of these people look at what concerns them: something changed that it may have to say. Locks their
- * rows by id, as whoever locks several people does.
+ * Has the next bundle of these people look at what concerns them: something changed that it may have to say. Their rows
+ * are locked at the transaction's end, by id.
  */
-export async function scheduleBundle(
-  trx: Transaction<Database>,
-  people: readonly Person[],
-  now: Temporal.Instant,
-): Promise<void> {
-  for (const person of people.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
-    const at = nextBundleAt(person, now);
-    if (person.bundleDueAt && !isBefore(at, person.bundleDueAt)) continue;
-    await trx
-      .updateTable('person')
-      .set({ bundleDueAt: at })
-      .where('workspaceId', '=', person.workspaceId)
-      .where('id', '=', person.id)
-      .where((eb) => eb.or([eb('bundleDueAt', 'is', null), eb('bundleDueAt', '>', at)]))
-      .execute();
-  }
+export function scheduleBundle(trx: Transaction<Database>, people: readonly Person[], now: Temporal.Instant): void {
+  const bundles = people.map((person) => ({ person, at: nextBundleAt(person, now) }));
+  const earlier = bundles.filter(({ person, at }) => !person.bundleDueAt || isBefore(at, person.bundleDueAt));
+  if (earlier.length > 0) bundleAtTheEnd(trx, earlier);
 }
 
-/** Who can read what they answer is said to a person once. */
+const bundleAtTheEnd = lastly<{ person: PersonKey; at: Temporal.Instant }>('people', async (trx, bundles) => {
+  const wanted = sql`unnest(${bundles.map(({ person }) => person.workspaceId)}::text[],
+    ${bundles.map(({ person }) => person.id)}::text[], ${bundles.map(({ at }) => String(at))}::timestamptz[])`;
+  await sql`
+    with wanted as (
+      select workspace_id, id, min(at) as at from ${wanted} as w (workspace_id, id, at) group by 1, 2
+    ), locked as (
+      select p.workspace_id, p.id, w.at from person p join wanted w on w.workspace_id = p.workspace_id and w.id = p.id
+      where p.bundle_due_at is null or p.bundle_due_at > w.at
+      order by p.workspace_id, p.id for no key update of p
+    )
+    update person p set bundle_due_at = locked.at from locked
+    where p.workspace_id = locked.workspace_id and p.id = locked.id`.execute(trx);
+});
+
+/** Who can read what they answer is said to a person once. Locks their rows by id: call it last. */
 export async function markAllPrivacyTold(
   trx: Transaction<Database>,
   keys: readonly PersonKey[],

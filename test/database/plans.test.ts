@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import * as cadence from '../../src/cadence/due.ts';
 import * as commitments from '../../src/commitments/due.ts';
 import { asTick, asWorkspace } from '../../src/db/as-workspace.ts';
+import { toItsEnd } from '../../src/db/lastly.ts';
 import type { Database } from '../../src/db/schema.ts';
 import { seal } from '../../src/db/sealed.ts';
 import { claimDue, look, sweep, waitForClaim } from '../../src/delivery/claim.ts';
@@ -101,7 +102,7 @@ async function readsAll(
     },
     transformResult: async ({ result }) => result,
   };
-  await work(trx.withPlugin(spy));
+  await toItsEnd(trx.withPlugin(spy), work);
   expect(seen.length).toBeGreaterThan(0);
   const found: string[] = [];
   for (const { node, queryId } of seen) {
