@@ -72,7 +72,10 @@ const isAmong = (keys: readonly PersonKey[]) =>
 const listed = (keys: readonly PersonKey[]) =>
   sql`unnest(${keys.map(({ workspaceId }) => workspaceId)}::text[], ${keys.map(({ id }) => id)}::text[])`;
 
-/** Writes down what Slack says about people, the newer word over the older, and leaves alone what they chose for themselves. */
+/**
+ * Writes down what Slack says about people, the newer word over the older, and leaves alone what they chose for themselves.
+ * Where it is news, the next tick does what follows.
+ */
 export async function recordPeople(trx: Transaction<Database>, people: readonly SeenPerson[]): Promise<void> {
   if (people.length === 0) return;
   await trx
@@ -89,25 +92,31 @@ export async function recordPeople(trx: Transaction<Database>, people: readonly 
           kind: eb.ref('excluded.kind'),
           active: eb.ref('excluded.active'),
           checkedAt: eb.ref('excluded.checkedAt'),
+          newsDueAt: sql<Temporal.Instant | null>`case when ${isNews} then excluded.checked_at else person.news_due_at end`,
         }))
         .where('person.checkedAt', '<=', (eb) => eb.ref('excluded.checkedAt')),
     )
     .execute();
 }
 
+const isNews = sql`(person.name, person.handle, person.zone, person.locale, person.kind, person.active) is distinct from
+  (excluded.name, excluded.handle, excluded.zone, excluded.locale, excluded.kind, excluded.active)`;
+
 /** Slack knows them no longer: nothing is sent to them. */
 export async function recordLeft(
   trx: Transaction<Database>,
-  workspaceId: string,
-  personIds: readonly string[],
+  { workspaceId, id }: PersonKey,
   now: Temporal.Instant,
 ): Promise<void> {
-  if (personIds.length === 0) return;
   await trx
     .updateTable('person')
-    .set({ active: false, checkedAt: now })
+    .set({
+      active: false,
+      checkedAt: now,
+      newsDueAt: sql<Temporal.Instant | null>`case when active then ${now}::timestamptz else news_due_at end`,
+    })
     .where('workspaceId', '=', workspaceId)
-    .where('id', 'in', [...personIds])
+    .where('id', '=', id)
     .execute();
 }
 
@@ -188,5 +197,11 @@ export async function markAllPrivacyTold(
   keys: readonly PersonKey[],
   now: Temporal.Instant,
 ): Promise<void> {
-  if (keys.length > 0) await trx.updateTable('person').set({ privacyToldAt: now }).where(isAmong(keys)).execute();
+  if (keys.length === 0) return;
+  await sql`
+    with locked as (
+      select workspace_id, id from person where ${isAmong(keys)} order by workspace_id, id for no key update
+    )
+    update person p set privacy_told_at = ${now}::timestamptz from locked
+    where p.workspace_id = locked.workspace_id and p.id = locked.id`.execute(trx);
 }

@@ -22,7 +22,7 @@ import { askToForget } from '../../src/record/forget.ts';
 import { beginCombing, beginForgetting, claimForgetting, combSome } from '../../src/record/forgetting-store.ts';
 import * as reminders from '../../src/reminders/due.ts';
 import * as reminderMessages from '../../src/reminders/messages.ts';
-import { claimChecks, findUnheardOf } from '../../src/setup/store.ts';
+import { claimChecks, claimNews, findUnheardOf } from '../../src/setup/store.ts';
 import { findWaiting } from '../../src/tick.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { fill, workspaceOf } from '../support/fill.ts';
@@ -68,6 +68,7 @@ beforeAll(async () => {
       ['meeting', 'due_at'],
       ['person', 'bundle_due_at'],
       ['person', 'home_stale_at'],
+      ['person', 'news_due_at'],
       ['commitment', 'falls_due_at'],
       ['workspace', 'digest_due_at'],
       ['workspace', 'digest_stale_at'],
@@ -163,6 +164,7 @@ describe(`DB4: with ${PAIRS.toLocaleString('en')} pairs no hot query reads a who
     ['what a digest names', (trx) => findDigestItems(trx, FIRM, ['contractor'], DUE_BY, NOW)],
     ['Homes that changed', (trx) => markChanged(trx, NOW, 500)],
     ['Homes that are stale', (trx) => claimStale(trx, NOW, 20)],
+    ['people of whom there is news', (trx) => claimNews(trx, NOW, 10)],
     ['workspaces to check', (trx) => claimChecks(trx, NOW, 4)],
     ['people to ask about', (trx) => findUnheardOf(trx, FIRM, NOW.add({ hours: 1 }), 50)],
   ];
