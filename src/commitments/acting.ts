@@ -124,7 +124,7 @@ export async function confirmRecapRows(
 
 /**
  * A meeting was held: what was open after its day when it began has slipped once more. Call it once for each held meeting.
- * One that is said to be held before it has begun counts as held now.
+ * One that is said to be held before it has begun counts as held now. Needs `lockStanding`.
  */
 export async function slipOverdue(
   trx: Trx,
