@@ -83,7 +83,7 @@ async function measureStorage(): Promise<void> {
   const { rows } = await inPeace(db, (trx) =>
     sql<{ name: string; bytes: number }>`
       select c.relname as name, pg_relation_size(c.oid)::float8 as bytes from pg_class c
-      where c.relname in ('pair_plan_due', 'pair_review_due', 'meeting_due', 'person_bundle_due', 'person_home_stale', 'home_change_at',
+      where c.relname in ('pair_plan_due', 'pair_review_due', 'meeting_due', 'person_bundle_due', 'person_home_stale', 'person_news_due', 'home_change_at',
         'commitment_falls_due', 'workspace_digest_due', 'workspace_digest_stale', 'workspace_check_due', 'workspace_purge_due')`.execute(
       trx,
     ),

@@ -124,7 +124,7 @@ export async function confirmRecapRows(
 
 /**
  * A meeting was held: what was open after its day when it began has slipped once more. Call it once for each held meeting.
- * One that is said to be held before it has begun counts as held now.
+ * One that is said to be held before it has begun counts as held now. Needs `lockStanding`.
  */
 export async function slipOverdue(
   trx: Trx,
@@ -186,8 +186,7 @@ export async function save(
   const events = change.events.map((event) => ({ ...event, id: deps.newId() }));
   const zone = await zoneOf(trx, row, change.facts.ownerId);
   await updateCommitment(trx, row, change.facts, events, fallsDueAt(change.facts, zone, deps.clock()));
-  if (row.digestLine !== null && row.digestLine !== change.facts.digestLine)
-    await digestChanged(trx, row, deps.clock());
+  if (row.digestLine !== null && row.digestLine !== change.facts.digestLine) digestChanged(trx, row, deps.clock());
   if (events.length === 0) return row;
   const after = await findCommitment(trx, row.workspaceId, row.id);
   if (!after) throw new Error('What was changed is not there');

@@ -39,7 +39,6 @@ export async function announce(
       trx,
       asksOf(now, before, events).map((ask) => ({ ...ask, id: deps.newId(), notBefore: at, now: at })),
     );
-  // Messages first, then people, as everywhere: so no two wait for each other.
   await refreshUpcoming(trx, deps, row.workspaceId, row.pairId);
   await markHomeStale(
     trx,
@@ -47,7 +46,7 @@ export async function announce(
     people.map(({ id }) => id),
     at,
   );
-  await scheduleBundle(trx, people, at);
+  scheduleBundle(trx, people, at);
 }
 
 type Ask = Pick<Enqueued, 'workspaceId' | 'kind' | 'key' | 'about' | 'to'>;

@@ -7,6 +7,7 @@ import type { Deps } from '../deps.ts';
 import { done, type Outcome, refuse } from '../ground/outcome.ts';
 import { dayIn } from '../ground/zoned.ts';
 import { briefAnew } from '../meetings/schedule.ts';
+import { lockPlanned } from '../meetings/store.ts';
 import {
   answerHandOver,
   findHandOver,
@@ -22,7 +23,7 @@ import { markHomeStale, type Person } from '../people/store.ts';
 import { save } from './acting.ts';
 import { announce, askKey } from './announce.ts';
 import { ownerChanged } from './in-time.ts';
-import { type CommitmentRow, findStanding, lockCommitment } from './store.ts';
+import { type CommitmentRow, findStanding, lockCommitment, lockStanding } from './store.ts';
 
 type Trx = Transaction<Database>;
 
@@ -84,6 +85,8 @@ export async function takeOver(trx: Trx, deps: Deps, successor: Person, id: stri
   }
   const now = deps.clock();
   if (!(await answerHandOver(trx, handOver, 'taken', now))) return refuse(NOT_ASKED);
+  await lockPlanned(trx, pair.workspaceId, [pair.id]);
+  await lockStanding(trx, handOver, EVER);
   await leaveTable(trx, deps, pair, pair.leaderId);
   // Where the one before has left, nothing was planned meanwhile.
   await updatePair(trx, pair, { leaderId: successor.id, ...(pair.pausedAt && { planDueAt: now }) });

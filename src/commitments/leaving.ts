@@ -20,7 +20,7 @@ const AT_ONCE = 500;
 
 /**
  * Somebody has left: what they owned for the firm, or were asked to, is the leader's again, however much it is. Where no
- * leader is left it is the firm's owner's, if the settings name one.
+ * leader is left it is the firm's owner's, if the settings name one. Needs all of it locked.
  */
 export async function handBackFrom(trx: Trx, deps: Working, workspaceId: string, personId: string): Promise<void> {
   let afterId: string | undefined;
@@ -38,6 +38,7 @@ export async function handBackSome(
 ): Promise<string | undefined> {
   const firmOwner = await findFirmOwner(trx, workspaceId);
   const ids = await findForFirm(trx, workspaceId, personId, some);
+  await lockCommitments(trx, workspaceId, ids);
   for (const id of ids) await handBack(trx, deps, workspaceId, id, personId, firmOwner);
   return ids.at(-1);
 }

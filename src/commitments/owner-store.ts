@@ -1,6 +1,6 @@
-import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
+import { type ExpressionBuilder, type Kysely, sql, type Transaction } from 'kysely';
 import type { Database } from '../db/schema.ts';
-import { type CommitmentRow, findCommitments, rows, SCREENFUL } from './store.ts';
+import { type CommitmentRow, findCommitments, lockCommitments, rows, SCREENFUL } from './store.ts';
 
 /** What somebody owns or is asked to answer, in whosever pair, by due day. */
 export function findOwnedBy(db: Kysely<Database>, workspaceId: string, personId: string): Promise<CommitmentRow[]> {
@@ -173,6 +173,20 @@ export async function findForFirm(
     select id, due_on from commitment where ${of} and asked_owner_id is not null and asked_owner_id = ${personId}
     order by due_on, id limit ${atMost}`.execute(db);
   return found.map(({ id }) => id);
+}
+
+/** Locks what somebody owns that is asked or open, and what they are asked to own, in whosever pair. */
+export async function lockAllOf(trx: Transaction<Database>, workspaceId: string, personId: string): Promise<void> {
+  const { rows: found } = await sql<{ id: string }>`
+    select id from commitment where workspace_id = ${workspaceId} and owner_id = ${personId} and state in ('asked', 'open')
+    union
+    select id from commitment
+      where workspace_id = ${workspaceId} and asked_owner_id is not null and asked_owner_id = ${personId}`.execute(trx);
+  await lockCommitments(
+    trx,
+    workspaceId,
+    found.map(({ id }) => id),
+  );
 }
 
 /** What changed since then of what somebody owns in pairs other than these. */

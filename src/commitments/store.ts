@@ -102,8 +102,11 @@ export async function lockCommitment(
 }
 
 /**
- * Locks several at once, by due day, then id. Whoever locks more than one in a transaction takes them in this order, so
- * that no two wait for each other.
+ * Locks several at once, by due day, then id. So that no two wait for each other, every transaction that waits for rows
+ * takes them in one order: pairs by id (`lockPairs`), with what is negotiated, handed over or on the agenda there;
+ * meetings (`lockPlanned`); commitments; messages (`refreshPosted`, `enqueue`); and at its end the workspace, then people
+ * by id (`db/lastly`). Whoever changes several of a kind locks all of them before going on to the next kind. What the
+ * tick takes with `skip locked` waits for nobody, so it may begin anywhere, and goes on in this order.
  */
 export async function lockCommitments(
   trx: Transaction<Database>,
@@ -164,6 +167,20 @@ export function findWrittenSince(
     .where('writtenBy', '=', authorId)
     .where('state', 'in', ['asked', 'open'])
     .execute();
+}
+
+/** Locks what stands in a pair's two columns: for whoever will change some of it after other rows. */
+export async function lockStanding(
+  trx: Transaction<Database>,
+  { workspaceId, pairId }: Pick<Commitment, 'workspaceId' | 'pairId'>,
+  lapsedSince?: Temporal.PlainDate,
+): Promise<void> {
+  const standing = await findStanding(trx, workspaceId, [pairId], lapsedSince);
+  await lockCommitments(
+    trx,
+    workspaceId,
+    standing.map(({ id }) => id),
+  );
 }
 
 /** What was said to be kept since then, newest first: where the other side may say "not yet". */

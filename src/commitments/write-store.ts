@@ -82,24 +82,21 @@ export async function setFallsDueAt(
     .execute();
 }
 
-/** Their owner lives elsewhere now: the days that are not over yet end at midnight there. */
+/** Their owner lives elsewhere now: the days that are not over yet end at midnight there. Needs `lockAllOf`. */
 export async function rescheduleFallsDue(
   trx: Transaction<Database>,
   { workspaceId, id: ownerId, zone }: { workspaceId: string; id: string; zone: string },
 ): Promise<void> {
-  const locked = await trx
+  const open = await trx
     .selectFrom('commitment')
     .select('dueOn')
+    .distinct()
     .where('workspaceId', '=', workspaceId)
     .where('ownerId', '=', ownerId)
     .where('state', 'in', ['asked', 'open']) // the partial index's predicate, word for word
     .where('fallsDueAt', 'is not', null)
-    .orderBy('dueOn')
-    .orderBy('id')
-    .forUpdate()
     .execute();
-  const days = new Map(locked.map(({ dueOn }) => [String(dueOn), dueOn]));
-  for (const dueOn of days.values())
+  for (const { dueOn } of open)
     await trx
       .updateTable('commitment')
       .set({ fallsDueAt: dueDayEnds(dueOn, zone) })

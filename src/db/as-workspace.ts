@@ -2,6 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import { DatabaseError } from 'pg';
 import { Attempt, type Deadline, DeadlineSpent, millisecondsLeft, startDeadline } from './deadline.ts';
 import { lockOnce, type Once, recordOnce } from './do-once.ts';
+import { toItsEnd } from './lastly.ts';
 import { opensWith } from './opening.ts';
 import type { Database } from './schema.ts';
 
@@ -28,9 +29,9 @@ export async function asWorkspace<T>(
   if (workspaceId === '' || workspaceId === EVERY) throw new TypeError('This is no workspace id');
   let changed = false;
   const workOnce: Work<T> = async (trx) => {
-    if (!once || once.isSaved || reads) return work(trx);
+    if (!once || once.isSaved || reads) return toItsEnd(trx, work);
     await lockOnce(trx, once);
-    const result = await work(trx);
+    const result = await toItsEnd(trx, work);
     changed = await recordOnce(trx, workspaceId, once);
     return result;
   };
@@ -46,7 +47,8 @@ export async function asTick<T>(
   work: Work<T>,
   { deadline = startDeadline(TICK_MS) }: { deadline?: Deadline } = {},
 ): Promise<T> {
-  return within(deadline, () => inRole(db, { role: 'accord_tick', workspace: EVERY }, work, deadline));
+  const role = { role: 'accord_tick', workspace: EVERY } as const;
+  return within(deadline, () => inRole(db, role, (trx) => toItsEnd(trx, work), deadline));
 }
 
 /** Sees every row where the table's own policy asks for it. */

@@ -118,6 +118,8 @@ export interface PersonTable {
   homeHash: string | null;
   privacyToldAt: Instant | null;
   checkedAt: Instant;
+  /** Slack told something new about them, of which what follows is not done yet. */
+  newsDueAt: Instant | null;
 }
 
 export interface PairTable {

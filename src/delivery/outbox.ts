@@ -140,7 +140,7 @@ export async function refreshAllPosted(
       send_by = case when state = 'posted' then ${now}::timestamptz else send_by end
     from (select distinct * from unnest(
       ${messages.map(({ workspaceId }) => workspaceId)}::text[], ${messages.map(({ key }) => key)}::text[]
-    ) as m (workspace_id, key)) m
+    ) as m (workspace_id, key) order by 1, 2) m
     where o.workspace_id = m.workspace_id and o.key = m.key
       and ((o.state = 'posted' and o.ts is not null) or o.state in ('sending', 'queued'))`.execute(trx);
 }

@@ -79,10 +79,10 @@ async function write(
   { steps, messages, refreshed, stale, privacyTold }: Decided,
 ): Promise<void> {
   await markAllHomesStale(trx, stale, now);
-  await markAllPrivacyTold(trx, privacyTold, now);
+  await updateAllSteps(trx, steps);
   await enqueueAll(trx, messages);
   await refreshAllPosted(trx, refreshed, now);
-  await updateAllSteps(trx, steps);
+  await markAllPrivacyTold(trx, privacyTold, now);
 }
 
 /** `isNamed`: the partner said what the meeting has to produce. */

@@ -9,7 +9,7 @@ import { done, type Outcome, refuse } from '../ground/outcome.ts';
 import { readTyped, shorten } from '../ground/slack-text.ts';
 import { allowed } from '../pairs/permission.ts';
 import { otherOf } from '../pairs/rules.ts';
-import { findPair, type Pair } from '../pairs/store.ts';
+import { findPair, lockPair, type Pair } from '../pairs/store.ts';
 import { findPersonOrThrow, type Person } from '../people/store.ts';
 import { clickedValue, triggerOf } from '../slack/clicks.ts';
 import { tell } from '../slack/tell.ts';
@@ -160,6 +160,7 @@ export function register(app: AccordApp, deps: Deps): void {
       async (trx) => {
         const item = about && isId(id) ? await findAgendaItem(trx, context.workspaceId, id) : undefined;
         if ((await allowed(trx, deps, context.actor, 'remove from agenda', item)) && item) {
+          await lockPair(trx, context.workspaceId, item.pairId);
           await removeAgendaItem(trx, item, deps.clock());
           await refreshUpcoming(trx, deps, context.workspaceId, item.pairId);
         }

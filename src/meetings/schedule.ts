@@ -31,6 +31,7 @@ import {
   findNextMeeting,
   findPlanned,
   lockMeeting,
+  lockPlanned,
   type Meeting,
   type PairedMeeting,
   updateMeeting,
@@ -250,6 +251,7 @@ export async function markHeld(
 
 /** Somebody's zone, hours or lead time changed: what is due about their meetings is due accordingly. */
 export async function rescheduleSteps(trx: Trx, workspaceId: string, pairIds: readonly string[]): Promise<void> {
+  await lockPlanned(trx, workspaceId, pairIds);
   for (const pairId of pairIds) {
     for (const meeting of await findPlanned(trx, workspaceId, pairId)) {
       const { leader, partner } = await couple(trx, meeting);

@@ -70,6 +70,24 @@ export function findPlanned(db: Kysely<Database>, workspaceId: string, pairId: s
     .execute();
 }
 
+/** Locks all that are planned for these pairs, by id. */
+export async function lockPlanned(
+  trx: Transaction<Database>,
+  workspaceId: string,
+  pairIds: readonly string[],
+): Promise<void> {
+  if (pairIds.length === 0) return;
+  await trx
+    .selectFrom('meeting')
+    .select('id')
+    .where('workspaceId', '=', workspaceId)
+    .where(sql<boolean>`pair_id = any(${[...pairIds]}::uuid[])`)
+    .where('state', '=', 'planned')
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+}
+
 /** The newest that has begun, whatever became of it: the one that a recap written now is about. */
 export function findLatestBegun(
   db: Kysely<Database>,

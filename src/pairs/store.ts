@@ -35,6 +35,23 @@ export function lockPair(trx: Transaction<Database>, workspaceId: string, id: st
     .executeTakeFirst();
 }
 
+/** Locks several at once, by id, as whoever locks more than one does. */
+export async function lockPairs(
+  trx: Transaction<Database>,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  await trx
+    .selectFrom('pair')
+    .select('id')
+    .where('workspaceId', '=', workspaceId)
+    .where(sql<boolean>`id = any(${[...ids]}::uuid[])`)
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+}
+
 /** The pairs that somebody is in now, as leader or partner, oldest first. */
 export function findPairsOf(db: Kysely<Database>, workspaceId: string, personId: string): Promise<Pair[]> {
   return db
@@ -99,7 +116,7 @@ export async function updatePair(
     .executeTakeFirstOrThrow();
 }
 
-/** Somebody is back: what was not planned while they were gone is planned from now on. */
+/** Somebody is back: what was not planned while they were gone is planned from now on. Needs `lockPairs`. */
 export async function resumePlanning(
   trx: Transaction<Database>,
   workspaceId: string,

@@ -3,7 +3,6 @@ import type { Transaction } from 'kysely';
 import { asWorkspace, type Deadline, startDeadline } from '../db/as-workspace.ts';
 import type { Database } from '../db/schema.ts';
 import type { Deps } from '../deps.ts';
-import { isSamePerson } from './rules.ts';
 import { findPeople, type Person, recordLeft, recordPeople, type SeenPerson } from './store.ts';
 
 /**
@@ -33,33 +32,17 @@ export async function meetPeople(
   return asWorkspace(deps.db, workspaceId, record, { deadline });
 }
 
-type Follow = (trx: Transaction<Database>, changed: Person[]) => Promise<void>;
-
 /**
  * Asks Slack anew about people who are known here, whatever an event said of them: events may come twice, late or never.
- * What follows from a change is saved with it.
+ * What follows from news is left to the tick.
  */
-export async function refreshPeople(
-  deps: Deps,
-  workspaceId: string,
-  ids: readonly string[],
-  follow: Follow,
-): Promise<void> {
+export async function refreshPeople(deps: Deps, workspaceId: string, ids: readonly string[]): Promise<void> {
   const known = await asWorkspace(deps.db, workspaceId, (trx) => findPeople(trx, workspaceId, [...new Set(ids)]));
-  if (known.length === 0) return;
   const asked = await Promise.all(known.map(async ({ id }) => ({ id, seen: await askSlack(deps, workspaceId, id) })));
-  await asWorkspace(deps.db, workspaceId, async (trx) => {
-    await recordPeople(
-      trx,
-      asked.flatMap(({ seen }) => (seen ? [seen] : [])),
-    );
-    const left = asked.filter(({ seen }) => seen === undefined).map(({ id }) => id);
-    await recordLeft(trx, workspaceId, left, deps.clock());
-    const before = byId(known);
-    const now = await findPeople(trx, workspaceId, [...before.keys()]);
-    const changed = now.filter((person) => !isSamePerson(person, before.get(person.id)));
-    if (changed.length > 0) await follow(trx, changed);
-  });
+  const seen = asked.flatMap((one) => one.seen ?? []);
+  if (seen.length > 0) await asWorkspace(deps.db, workspaceId, (trx) => recordPeople(trx, seen));
+  for (const { id } of asked.filter((one) => one.seen === undefined))
+    await asWorkspace(deps.db, workspaceId, (trx) => recordLeft(trx, { workspaceId, id }, deps.clock()));
 }
 
 async function askSlack(deps: Deps, workspaceId: string, id: string): Promise<SeenPerson | undefined> {

@@ -1,4 +1,5 @@
 import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import { lastly } from '../db/lastly.ts';
 import { PREPARED } from '../db/prepared.ts';
 import type { Database, PersonTable } from '../db/schema.ts';
 import { isBefore } from '../ground/zoned.ts';
@@ -71,7 +72,10 @@ const isAmong = (keys: readonly PersonKey[]) =>
 const listed = (keys: readonly PersonKey[]) =>
   sql`unnest(${keys.map(({ workspaceId }) => workspaceId)}::text[], ${keys.map(({ id }) => id)}::text[])`;
 
-/** Writes down what Slack says about people, the newer word over the older, and leaves alone what they chose for themselves. */
+/**
+ * Writes down what Slack says about people, the newer word over the older, and leaves alone what they chose for themselves.
+ * Where it is news, the next tick does what follows.
+ */
 export async function recordPeople(trx: Transaction<Database>, people: readonly SeenPerson[]): Promise<void> {
   if (people.length === 0) return;
   await trx
@@ -88,25 +92,31 @@ export async function recordPeople(trx: Transaction<Database>, people: readonly 
           kind: eb.ref('excluded.kind'),
           active: eb.ref('excluded.active'),
           checkedAt: eb.ref('excluded.checkedAt'),
+          newsDueAt: sql<Temporal.Instant | null>`case when ${isNews} then excluded.checked_at else person.news_due_at end`,
         }))
         .where('person.checkedAt', '<=', (eb) => eb.ref('excluded.checkedAt')),
     )
     .execute();
 }
 
+const isNews = sql`(person.name, person.handle, person.zone, person.locale, person.kind, person.active) is distinct from
+  (excluded.name, excluded.handle, excluded.zone, excluded.locale, excluded.kind, excluded.active)`;
+
 /** Slack knows them no longer: nothing is sent to them. */
 export async function recordLeft(
   trx: Transaction<Database>,
-  workspaceId: string,
-  personIds: readonly string[],
+  { workspaceId, id }: PersonKey,
   now: Temporal.Instant,
 ): Promise<void> {
-  if (personIds.length === 0) return;
   await trx
     .updateTable('person')
-    .set({ active: false, checkedAt: now })
+    .set({
+      active: false,
+      checkedAt: now,
+      newsDueAt: sql<Temporal.Instant | null>`case when active then ${now}::timestamptz else news_due_at end`,
+    })
     .where('workspaceId', '=', workspaceId)
-    .where('id', 'in', [...personIds])
+    .where('id', '=', id)
     .execute();
 }
 
@@ -157,32 +167,41 @@ export async function markAllHomesStale(
 }
 
 /**
- * Has the next bundle of these people look at what concerns them: something changed that it may have to say. Locks their
- * rows by id, as whoever locks several people does.
+ * Has the next bundle of these people look at what concerns them: something changed that it may have to say. Their rows
+ * are locked at the transaction's end, by id.
  */
-export async function scheduleBundle(
-  trx: Transaction<Database>,
-  people: readonly Person[],
-  now: Temporal.Instant,
-): Promise<void> {
-  for (const person of people.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
-    const at = nextBundleAt(person, now);
-    if (person.bundleDueAt && !isBefore(at, person.bundleDueAt)) continue;
-    await trx
-      .updateTable('person')
-      .set({ bundleDueAt: at })
-      .where('workspaceId', '=', person.workspaceId)
-      .where('id', '=', person.id)
-      .where((eb) => eb.or([eb('bundleDueAt', 'is', null), eb('bundleDueAt', '>', at)]))
-      .execute();
-  }
+export function scheduleBundle(trx: Transaction<Database>, people: readonly Person[], now: Temporal.Instant): void {
+  const bundles = people.map((person) => ({ person, at: nextBundleAt(person, now) }));
+  const earlier = bundles.filter(({ person, at }) => !person.bundleDueAt || isBefore(at, person.bundleDueAt));
+  if (earlier.length > 0) bundleAtTheEnd(trx, earlier);
 }
 
-/** Who can read what they answer is said to a person once. */
+const bundleAtTheEnd = lastly<{ person: PersonKey; at: Temporal.Instant }>('people', async (trx, bundles) => {
+  const wanted = sql`unnest(${bundles.map(({ person }) => person.workspaceId)}::text[],
+    ${bundles.map(({ person }) => person.id)}::text[], ${bundles.map(({ at }) => String(at))}::timestamptz[])`;
+  await sql`
+    with wanted as (
+      select workspace_id, id, min(at) as at from ${wanted} as w (workspace_id, id, at) group by 1, 2
+    ), locked as (
+      select p.workspace_id, p.id, w.at from person p join wanted w on w.workspace_id = p.workspace_id and w.id = p.id
+      where p.bundle_due_at is null or p.bundle_due_at > w.at
+      order by p.workspace_id, p.id for no key update of p
+    )
+    update person p set bundle_due_at = locked.at from locked
+    where p.workspace_id = locked.workspace_id and p.id = locked.id`.execute(trx);
+});
+
+/** Who can read what they answer is said to a person once. Locks their rows by id: call it last. */
 export async function markAllPrivacyTold(
   trx: Transaction<Database>,
   keys: readonly PersonKey[],
   now: Temporal.Instant,
 ): Promise<void> {
-  if (keys.length > 0) await trx.updateTable('person').set({ privacyToldAt: now }).where(isAmong(keys)).execute();
+  if (keys.length === 0) return;
+  await sql`
+    with locked as (
+      select workspace_id, id from person where ${isAmong(keys)} order by workspace_id, id for no key update
+    )
+    update person p set privacy_told_at = ${now}::timestamptz from locked
+    where p.workspace_id = locked.workspace_id and p.id = locked.id`.execute(trx);
 }

@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
 import { slipOverdue } from '../commitments/acting.ts';
+import { lockStanding } from '../commitments/store.ts';
 import { asWorkspace } from '../db/as-workspace.ts';
 import type { Database } from '../db/schema.ts';
 import type { AccordApp, Asked, Deps } from '../deps.ts';
@@ -72,6 +73,7 @@ export function register(app: AccordApp, deps: Deps): void {
     const held = await onMeeting(deps, context, clickedValue(action), 'write recap', async (trx, locked) => {
       if (isAhead(locked.meeting, deps.clock())) return refuse('That meeting is still to come.');
       const wasPlanned = locked.meeting.state === 'planned';
+      await lockStanding(trx, locked.meeting);
       if ((await markHeld(trx, deps, locked)) && wasPlanned) await slipOverdue(trx, deps, locked.meeting);
       return done(true);
     });

@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import { act, slipOverdue, type Wanted } from '../commitments/acting.ts';
-import { type CommitmentRow, findOfRecap, findStanding, lockCommitments } from '../commitments/store.ts';
+import { type CommitmentRow, findOfRecap, findStanding, lockStanding } from '../commitments/store.ts';
 import { writeCommitments } from '../commitments/writing.ts';
 import type { Database } from '../db/schema.ts';
 import { seal } from '../db/sealed.ts';
@@ -9,7 +9,7 @@ import type { Deps } from '../deps.ts';
 import { done, type Outcome, refuse } from '../ground/outcome.ts';
 import { isBefore } from '../ground/zoned.ts';
 import { lockWithPair, markHeld } from '../meetings/schedule.ts';
-import type { Meeting, PairedMeeting } from '../meetings/store.ts';
+import { lockPlanned, type Meeting, type PairedMeeting } from '../meetings/store.ts';
 import { allowed } from '../pairs/permission.ts';
 import { roleOf, sideOf } from '../pairs/rules.ts';
 import type { Pair } from '../pairs/store.ts';
@@ -78,8 +78,8 @@ export async function saveRecap(
   });
   if (!recap) throw new Error('Two recaps of a meeting whose row is locked');
   const wasPlanned = meeting.state === 'planned';
-  const standing = await findStanding(trx, meeting.workspaceId, [meeting.pairId]);
-  await lockCommitments(trx, meeting.workspaceId, idsOf(standing));
+  await lockPlanned(trx, meeting.workspaceId, [meeting.pairId]);
+  await lockStanding(trx, meeting);
   const carried = await findCarried(trx, meeting, earlier);
   await markKept(trx, deps, writer, recap, carried, draft.carried);
   // A meeting that was skipped or went unrecorded adds no slip, also when it is recorded later.

@@ -1,7 +1,9 @@
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
+import { lockCommitments } from '../commitments/store.ts';
 import type { Database } from '../db/schema.ts';
 import { seal } from '../db/sealed.ts';
 import { addressOf } from '../delivery/address.ts';
+import { lockPairs } from '../pairs/store.ts';
 import type { Person } from '../people/store.ts';
 
 /** What stands where somebody's words were. */
@@ -65,8 +67,29 @@ export async function findReach(db: Kysely<Database>, { workspaceId, id }: Key):
   return { pairs: found, commitments: commitments.rows.map((row) => row.id), others: [...others] };
 }
 
+/** Locks all of it that names them, or is theirs: what will be changed there is changed in many statements. */
+export async function lockReach(
+  trx: Trx,
+  { workspaceId, id }: Key,
+  { pairs, commitments }: Pick<Reach, 'pairs' | 'commitments'>,
+): Promise<void> {
+  await lockPairs(trx, workspaceId, pairs);
+  await sql`
+    select id from meeting
+    where workspace_id = ${workspaceId} and pair_id = any (${pairs}::uuid[]) and ${id} in (moved_by, skipped_by)
+    order by id for update`.execute(trx);
+  const theirs = await sql<{ id: string }>`
+    select id from commitment where workspace_id = ${workspaceId} and id = any (${commitments}::uuid[])
+      and ${id} in (owner_id, written_by, asked_by, asked_owner_id)`.execute(trx);
+  await lockCommitments(
+    trx,
+    workspaceId,
+    theirs.rows.map((row) => row.id),
+  );
+}
+
 /**
- * Takes away what somebody wrote. What is their own alone goes; where the other side's record or a figure needs the row,
+ * Takes away what somebody wrote, of which all is locked. What is their own alone goes; where the other side's record or a figure needs the row,
  * it stays without its words. A recap that the other side confirmed is the words of both, and stays.
  */
 export async function removeWords(trx: Trx, { workspaceId, id }: Key, reach: Reach): Promise<Removed> {

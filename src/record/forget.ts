@@ -6,9 +6,18 @@ import { findAsksOf, handBackFrom, leaveSome } from '../commitments/leaving.ts';
 import { findForFirm, findOpenOf } from '../commitments/owner-store.ts';
 import type { Database } from '../db/schema.ts';
 import type { Deps } from '../deps.ts';
-import { findPairsOf } from '../pairs/store.ts';
+import { findHandOversTo } from '../pairs/hand-over.ts';
+import { findPairsOf, lockPairs } from '../pairs/store.ts';
 import { markHomeStale, type Person } from '../people/store.ts';
-import { findReach, isOnRecord, type Removed, removeName, removePerson, removeWords } from './forget-store.ts';
+import {
+  findReach,
+  isOnRecord,
+  lockReach,
+  type Removed,
+  removeName,
+  removePerson,
+  removeWords,
+} from './forget-store.ts';
 import { beginCombing, beginForgetting } from './forgetting-store.ts';
 
 type Trx = Transaction<Database>;
@@ -50,15 +59,18 @@ export async function forget(trx: Trx, deps: Deps, person: Person): Promise<Forg
     await removePerson(trx, person);
     return undefined;
   }
+  const asked = (await findHandOversTo(trx, workspaceId, id)).map(({ pairId }) => pairId);
+  const { pairs, commitments } = await findReach(trx, person);
+  await lockReach(trx, person, { pairs: [...pairs, ...asked], commitments });
   const ended = await endSome(trx, deps, person, Number.POSITIVE_INFINITY);
   const reach = await findReach(trx, person);
   await handBackFrom(trx, deps, workspaceId, id);
   while ((await leaveSome(trx, deps, person, PROMISES_IN_A_REQUEST)) > 0);
   const removed = await removeWords(trx, person, reach);
+  await markDigestStale(trx, workspaceId, now);
   const instead = `U-${deps.newId()}`;
   await removeName(trx, person, reach, instead, now);
   await beginCombing(trx, person, { id: deps.newId(), instead, now });
-  await markDigestStale(trx, workspaceId, now);
   await markHomeStale(trx, workspaceId, reach.others, now);
   return { ...removed, ended };
 }
@@ -69,6 +81,9 @@ export async function forget(trx: Trx, deps: Deps, person: Person): Promise<Forg
  */
 export async function endSome(trx: Trx, deps: Deps, person: Person, atMost: number): Promise<number> {
   const { workspaceId, id } = person;
+  const asked = (await findHandOversTo(trx, workspaceId, id)).map(({ pairId }) => pairId);
+  const known = (await findPairsOf(trx, workspaceId, id)).slice(0, atMost);
+  await lockPairs(trx, workspaceId, [...asked, ...known.map((pair) => pair.id)]);
   await giveUpHandOvers(trx, deps, workspaceId, id);
   const live = (await findPairsOf(trx, workspaceId, id)).slice(0, atMost);
   for (const pair of live) await endPair(trx, deps, pair, id);

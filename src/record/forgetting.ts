@@ -8,7 +8,7 @@ import type { Deps } from '../deps.ts';
 import { isBefore } from '../ground/zoned.ts';
 import { findPerson, markHomeStale, type Person } from '../people/store.ts';
 import { endSome, forget } from './forget.ts';
-import { findReach, removeWords } from './forget-store.ts';
+import { findReach, lockReach, removeWords } from './forget-store.ts';
 import { claimForgetting, combSome, endForgetting, type Forgetting, updateForgetting } from './forgetting-store.ts';
 
 type Trx = Transaction<Database>;
@@ -59,6 +59,7 @@ async function leave(
   if ((await endSome(trx, deps, person, PAIRS_AT_ONCE)) > 0) return now;
   if ((await leaveSome(trx, deps, person, PROMISES_AT_ONCE)) > 0) return now;
   const reach = await findReach(trx, person);
+  await lockReach(trx, person, reach);
   const removed = await removeWords(trx, person, reach);
   await markDigestStale(trx, row.workspaceId, now);
   await markHomeStale(trx, row.workspaceId, reach.others, now);

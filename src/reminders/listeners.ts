@@ -18,8 +18,8 @@ export function register(app: AccordApp, deps: Deps): void {
         const now = deps.clock();
         const person = await findPersonOrThrow(trx, workspaceId, actor.id);
         const snoozedUntil = startOfDay(nextMonday(dayIn(person.zone, now)), person.zone);
-        await setBundle(trx, person, { snoozedUntil, bundleDueAt: nextBundleAt({ ...person, snoozedUntil }, now) });
         if (person.bundledOn) await refreshPosted(trx, workspaceId, [bundleKey(person.id, person.bundledOn)], now);
+        await setBundle(trx, person, { snoozedUntil, bundleDueAt: nextBundleAt({ ...person, snoozedUntil }, now) });
       },
       context,
     );

@@ -1,4 +1,5 @@
 import type { DueWork, OutwardWork } from '../deps.ts';
+import { followNews } from './news.ts';
 import { deletePurgeable } from './store.ts';
 import { checkWorkspaces } from './upkeep.ts';
 
@@ -16,6 +17,7 @@ export const due: DueWork[] = [
 ];
 
 export const outward: OutwardWork[] = [
+  { subject: 'news of people', table: 'person', column: 'newsDueAt', work: followNews },
   {
     subject: 'setup check',
     table: 'workspace',

@@ -9,9 +9,10 @@ import { configureDigest } from '../digest/store.ts';
 import { checkChannel, DIGEST_CHANNEL } from '../digest/views.ts';
 import { isZone } from '../ground/zoned.ts';
 import { rescheduleSteps } from '../meetings/schedule.ts';
+import { lockPlanned } from '../meetings/store.ts';
 import { auditFirm } from '../pairs/permission.ts';
 import { mayLead } from '../pairs/rules.ts';
-import { findPairsOf } from '../pairs/store.ts';
+import { findPairsOf, lockPairs } from '../pairs/store.ts';
 import { meetPeople, refreshPeople, seenPerson } from '../people/directory.ts';
 import { isSamePerson } from '../people/rules.ts';
 import {
@@ -35,7 +36,6 @@ import {
   zoneErrors,
 } from './settings.ts';
 import { checkSoon, findWorkspaceOrThrow, findZones, recordUninstalled, updateFirm, type Workspace } from './store.ts';
-import { followChanges } from './upkeep.ts';
 
 type Trx = Transaction<Database>;
 
@@ -125,6 +125,7 @@ async function saveSettings(
     workspaceId,
     async (trx) => {
       const { preferences, firm } = read.value;
+      await lockPlansOf(trx, actor);
       if (version !== undefined && firm) {
         const mayFirm = await maySetFirm(trx, actor);
         await auditFirm(trx, deps, actor, 'set firm', mayFirm);
@@ -186,7 +187,14 @@ async function firmProblems(
   return channel.ok ? undefined : { [channel.field ?? DIGEST_CHANNEL]: channel.why };
 }
 
-/** What is planned for them moves with their hours. */
+/** What is planned for somebody, which their hours move, comes before the firm's row and their own. */
+async function lockPlansOf(trx: Trx, { workspaceId, id }: Person): Promise<void> {
+  const pairs = (await findPairsOf(trx, workspaceId, id)).map((pair) => pair.id);
+  await lockPairs(trx, workspaceId, pairs);
+  await lockPlanned(trx, workspaceId, pairs);
+}
+
+/** What is planned for them moves with their hours. Needs `lockPlansOf`. */
 async function savePreferences(trx: Trx, deps: Deps, actor: Person, chosen: Preferences): Promise<void> {
   const { workspaceId, id } = actor;
   const now = deps.clock();
@@ -208,7 +216,7 @@ async function hearOf(deps: Deps, { context }: Heard, user: object & { id: strin
   const known = await asWorkspace(deps.db, workspaceId, (trx) => findPerson(trx, workspaceId, user.id), context);
   const told = seenPerson(workspaceId, user, deps.clock());
   if (!known || (told && isSamePerson(told, known))) return;
-  await refreshPeople(deps, workspaceId, [user.id], (trx, changed) => followChanges(trx, deps, changed, deps.clock()));
+  await refreshPeople(deps, workspaceId, [user.id]);
   deps.wake();
 }
 

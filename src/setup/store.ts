@@ -3,6 +3,7 @@ import { PREPARED } from '../db/prepared.ts';
 import type { Database, WorkspaceTable } from '../db/schema.ts';
 import { seal } from '../db/sealed.ts';
 import { isBefore } from '../ground/zoned.ts';
+import type { PersonKey } from '../people/store.ts';
 
 export type Workspace = Selectable<WorkspaceTable>;
 
@@ -10,6 +11,8 @@ export type Workspace = Selectable<WorkspaceTable>;
 const CHECKED_EVERY = { hours: 24 };
 /** What could not be looked at is tried again after this long, and so is what only took more than one go. */
 const CHECKED_AGAIN_AFTER = { minutes: 10 };
+/** What follows from news of somebody is tried again after this long. */
+const FOLLOWED_AGAIN_AFTER = { minutes: 1 };
 /** Everything of an uninstalled workspace is deleted after this many days. */
 export const KEPT_DAYS = 30;
 
@@ -193,6 +196,34 @@ export async function findUnheardOf(
     .execute();
   return people.map(({ id }) => id);
 }
+
+/** Of whom there is news, and the mark by which it was taken. */
+export type News = PersonKey & { takenAt: Temporal.Instant };
+
+/** Takes the people of whom there is news, longest waiting first; what comes of none of them is tried again soon. */
+export async function claimNews(trx: Transaction<Database>, now: Temporal.Instant, atMost: number): Promise<News[]> {
+  const takenAt = now.add(FOLLOWED_AGAIN_AFTER);
+  const news = await trx
+    .selectFrom('person')
+    .select(['workspaceId', 'id'])
+    .where('newsDueAt', 'is not', null) // the partial index's predicate, word for word
+    .where('newsDueAt', '<=', now)
+    .orderBy('newsDueAt')
+    .limit(atMost)
+    .forUpdate()
+    .skipLocked()
+    .execute();
+  for (const { workspaceId, id } of news) await setNewsDue(trx, { workspaceId, id }, takenAt).execute();
+  return news.map((one) => ({ ...one, takenAt }));
+}
+
+/** What follows is done; news that came since then is still to be followed. */
+export async function recordFollowed(trx: Transaction<Database>, { takenAt, ...person }: News): Promise<void> {
+  await setNewsDue(trx, person, null).where('newsDueAt', '=', takenAt).execute();
+}
+
+const setNewsDue = (trx: Transaction<Database>, { workspaceId, id }: PersonKey, newsDueAt: Temporal.Instant | null) =>
+  trx.updateTable('person').set({ newsDueAt }).where('workspaceId', '=', workspaceId).where('id', '=', id);
 
 /** Deletes what is kept no longer, with everything that belongs to it. */
 export async function deletePurgeable(

@@ -1,47 +1,10 @@
-import type { Transaction } from 'kysely';
-import { giveUpHandOvers } from '../commitments/hand-over.ts';
-import { handBackFrom, handBackSome } from '../commitments/leaving.ts';
+import { handBackSome } from '../commitments/leaving.ts';
 import { findGoneOwners } from '../commitments/owner-store.ts';
-import { rescheduleFallsDue } from '../commitments/write-store.ts';
 import { asTick, asWorkspace } from '../db/as-workspace.ts';
-import type { Database } from '../db/schema.ts';
-import { refreshPosted } from '../delivery/outbox.ts';
 import type { Deps } from '../deps.ts';
-import { rescheduleSteps } from '../meetings/schedule.ts';
-import { handOverKey } from '../pairs/hand-over.ts';
-import { mayLead } from '../pairs/rules.ts';
-import { findPairsOf, resumePlanning } from '../pairs/store.ts';
 import { refreshPeople } from '../people/directory.ts';
-import { findFirmOwner, markHomeStale, type Person } from '../people/store.ts';
+import { findFirmOwner } from '../people/store.ts';
 import { claimChecks, findUnheardOf, recordChecked, recordUninstalled } from './store.ts';
-
-type Trx = Transaction<Database>;
-
-/**
- * Slack tells something new about people: their meetings' steps and their due days follow their zone, and every Home that
- * names them. What somebody who left owned for the firm in other pairs is the leader's again; when they are back, their
- * meetings go on.
- */
-export async function followChanges(trx: Trx, deps: Deps, changed: Person[], now: Temporal.Instant): Promise<void> {
-  for (const person of changed) {
-    const { workspaceId, id, active } = person;
-    if (active) await resumePlanning(trx, workspaceId, id, now);
-    else await handBackFrom(trx, deps, workspaceId, id);
-    if (!mayLead(person)) {
-      const asked = await giveUpHandOvers(trx, deps, workspaceId, id);
-      const keys = asked.map((handOver) => handOverKey(handOver.id));
-      await refreshPosted(trx, workspaceId, keys, now);
-    }
-    await rescheduleFallsDue(trx, person);
-    const pairs = await findPairsOf(trx, workspaceId, id);
-    await rescheduleSteps(
-      trx,
-      workspaceId,
-      pairs.map((pair) => pair.id),
-    );
-    await markHomeStale(trx, workspaceId, [id, ...pairs.flatMap((pair) => [pair.leaderId, pair.partnerId])], now);
-  }
-}
 
 const WORKSPACES_AT_ONCE = 4;
 const ASKED_AT_ONCE = 10;
@@ -113,9 +76,7 @@ async function checkPeople(deps: Deps, workspaceId: string, now: Temporal.Instan
     findUnheardOf(trx, workspaceId, now.subtract(HEARD_WITHIN), ASKED_IN_ALL),
   );
   for (let from = 0; from < ids.length; from += ASKED_AT_ONCE) {
-    await refreshPeople(deps, workspaceId, ids.slice(from, from + ASKED_AT_ONCE), (trx, changed) =>
-      followChanges(trx, deps, changed, now),
-    );
+    await refreshPeople(deps, workspaceId, ids.slice(from, from + ASKED_AT_ONCE));
   }
   return ids.length < ASKED_IN_ALL;
 }

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import { asTick } from '../../src/db/as-workspace.ts';
+import { ownedBy } from '../support/handing.ts';
 import { inTurn } from '../support/queue.ts';
 import { type World, world } from '../support/world.ts';
 import { agreed } from './paired.ts';
@@ -104,4 +106,37 @@ test('a promise kept while something is put on the agenda: both are saved', asyn
   expect(await w.ana.sees()).not.toContain(FAILED);
   expect(await verbsOf(w)).toEqual(['promised', 'done']);
   expect(await w.database.count('agenda_item')).toBe(1);
+});
+
+test('who is forgotten hands back in two pairs while a promise in one of them is kept: both are saved', async () => {
+  await using w = await world();
+  const { ana, kiran, mia } = w;
+  await agreed(w, ana, 'ana');
+  await ownedBy(w, mia, { by: '2027-03-29' });
+  await kiran.types('/accord with @ana');
+  await kiran.submits('Propose a rhythm', {});
+  await kiran.act({ do: 'close' });
+  await ana.clicks('Accept');
+  await ownedBy({ dana: kiran }, mia, { by: '2027-03-30' });
+  await kiran.types('/commit two comps by Mar 31');
+  await w.moves('2027-03-08T22:30:00Z');
+  await mia.types('/accord export');
+  await kiran.opensHome();
+  const person = sql`select id from person where id = ${ana.id} for update`;
+  await inTurn(
+    w,
+    person,
+    () => mia.clicks('Be forgotten'),
+    () => kiran.clicks('Done', { in: 'home', row: 'two comps' }),
+  );
+  expect(await kiran.sees()).not.toContain(FAILED);
+  expect(await mia.sees()).toContain('You are forgotten.');
+  const rows = await asTick(w.database.db, (trx) =>
+    trx.selectFrom('commitment').selectAll().orderBy('dueOn').execute(),
+  );
+  expect(rows.map(({ ownerId, state }) => [ownerId, state])).toEqual([
+    [w.dana.id, 'open'],
+    [kiran.id, 'open'],
+    [kiran.id, 'kept'],
+  ]);
 });

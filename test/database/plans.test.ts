@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import * as cadence from '../../src/cadence/due.ts';
 import * as commitments from '../../src/commitments/due.ts';
 import { asTick, asWorkspace } from '../../src/db/as-workspace.ts';
+import { toItsEnd } from '../../src/db/lastly.ts';
 import type { Database } from '../../src/db/schema.ts';
 import { seal } from '../../src/db/sealed.ts';
 import { claimDue, look, sweep, waitForClaim } from '../../src/delivery/claim.ts';
@@ -21,7 +22,7 @@ import { askToForget } from '../../src/record/forget.ts';
 import { beginCombing, beginForgetting, claimForgetting, combSome } from '../../src/record/forgetting-store.ts';
 import * as reminders from '../../src/reminders/due.ts';
 import * as reminderMessages from '../../src/reminders/messages.ts';
-import { claimChecks, findUnheardOf } from '../../src/setup/store.ts';
+import { claimChecks, claimNews, findUnheardOf } from '../../src/setup/store.ts';
 import { findWaiting } from '../../src/tick.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { fill, workspaceOf } from '../support/fill.ts';
@@ -67,6 +68,7 @@ beforeAll(async () => {
       ['meeting', 'due_at'],
       ['person', 'bundle_due_at'],
       ['person', 'home_stale_at'],
+      ['person', 'news_due_at'],
       ['commitment', 'falls_due_at'],
       ['workspace', 'digest_due_at'],
       ['workspace', 'digest_stale_at'],
@@ -101,7 +103,7 @@ async function readsAll(
     },
     transformResult: async ({ result }) => result,
   };
-  await work(trx.withPlugin(spy));
+  await toItsEnd(trx.withPlugin(spy), work);
   expect(seen.length).toBeGreaterThan(0);
   const found: string[] = [];
   for (const { node, queryId } of seen) {
@@ -162,6 +164,7 @@ describe(`DB4: with ${PAIRS.toLocaleString('en')} pairs no hot query reads a who
     ['what a digest names', (trx) => findDigestItems(trx, FIRM, ['contractor'], DUE_BY, NOW)],
     ['Homes that changed', (trx) => markChanged(trx, NOW, 500)],
     ['Homes that are stale', (trx) => claimStale(trx, NOW, 20)],
+    ['people of whom there is news', (trx) => claimNews(trx, NOW, 10)],
     ['workspaces to check', (trx) => claimChecks(trx, NOW, 4)],
     ['people to ask about', (trx) => findUnheardOf(trx, FIRM, NOW.add({ hours: 1 }), 50)],
   ];

@@ -1,10 +1,15 @@
 import { expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { asTick } from '../../src/db/as-workspace.ts';
+import { refreshPeople } from '../../src/people/directory.ts';
+import { findPersonOrThrow } from '../../src/people/store.ts';
+import { tick } from '../../src/tick.ts';
 import { agreed } from '../commitments/paired.ts';
 import { asksToLead } from '../support/handing.ts';
 import { inTurn } from '../support/queue.ts';
 import { type World, world } from '../support/world.ts';
+
+const TEAM = 'T0RIVER001';
 
 async function asked(w: World): Promise<void> {
   await agreed(w, w.ana, 'ana');
@@ -26,6 +31,13 @@ const stands = (w: World) =>
     return { ask: handOver.state, pair: pair.state, leader: pair.leaderId, owner: ownerId, told: told.length };
   });
 
+/** Another process finds out by itself, and does what follows. */
+const isFoundToBeGuest = (w: World) => async () => {
+  Object.assign(w.rehearsal.state.people[w.mia.id] ?? {}, { guest: 'multi' });
+  await refreshPeople(w.bot.deps, TEAM, [w.mia.id]);
+  await tick(w.bot.deps);
+};
+
 test('taken over a moment before whoever did is forgotten: it was theirs, so it ends, and nobody hears that it could not be', async () => {
   await using w = await world();
   await asked(w);
@@ -38,6 +50,19 @@ test('taken over a moment before whoever did is forgotten: it was theirs, so it 
   const seen = await w.dana.sees();
   expect(seen).toContain('leads the one-on-one with Ana from now on.');
   expect(seen).not.toContain('could not take over');
+});
+
+test('taken over a moment before whoever did becomes a guest: it is theirs, and nobody hears otherwise', async () => {
+  await using w = await world();
+  await asked(w);
+  const takes = () => w.mia.clicks('Take over');
+  await inTurn<unknown>(w, promise, takes, isFoundToBeGuest(w));
+  const { id } = w.mia;
+  expect(await stands(w)).toEqual({ ask: 'taken', pair: 'active', leader: id, owner: id, told: 0 });
+  for (const one of [w.dana, w.mia]) expect(await one.sees()).not.toContain('That did not work');
+  expect(await w.dana.sees()).not.toContain('could not take over');
+  const person = await asTick(w.database.db, (trx) => findPersonOrThrow(trx, TEAM, id));
+  expect(person).toMatchObject({ kind: 'guest', newsDueAt: null });
 });
 
 test.each([

@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { asWorkspace } from '../../src/db/as-workspace.ts';
+import { refreshPeople } from '../../src/people/directory.ts';
 import { findPerson } from '../../src/people/store.ts';
+import { ownedBy } from '../support/handing.ts';
 import { type World, world } from '../support/world.ts';
 
 const TEAM = 'T0RIVER001';
@@ -48,6 +50,22 @@ test('news that never comes is found the next day', async () => {
   changesUnheard(w, w.ana.id, { zone: 'Europe/London', locale: 'en-GB' });
   await w.moves('+1d');
   expect(await known(w, w.ana.id)).toMatchObject({ zone: 'Europe/London', locale: 'en-GB' });
+});
+
+test('what follows from news is done by the next tick where whoever heard it went no further', async () => {
+  await using w = await world();
+  await agreed(w);
+  await w.dana.act({ do: 'close' });
+  await ownedBy(w, w.mia);
+  changesUnheard(w, w.mia.id, { deleted: true });
+  await refreshPeople(w.bot.deps, TEAM, [w.mia.id]);
+  expect(await known(w, w.mia.id)).toMatchObject({ active: false, newsDueAt: expect.anything() });
+  await w.moves('+1m');
+  expect(await known(w, w.mia.id)).toMatchObject({ active: false, newsDueAt: null });
+  const owners = await asWorkspace(w.database.db, TEAM, (trx) =>
+    trx.selectFrom('commitment').select('ownerId').execute(),
+  );
+  expect(owners).toEqual([{ ownerId: w.dana.id }]);
 });
 
 test('somebody who left is sent nothing more', async () => {

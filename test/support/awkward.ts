@@ -33,6 +33,7 @@ export function anybody(special: Partial<Person> = {}): Person {
     bundledOn: null,
     bundledAt: null,
     homeStaleAt: null,
+    newsDueAt: null,
     homeHash: null,
     privacyToldAt: null,
     checkedAt: Temporal.Instant.from('2027-03-01T14:00:00Z'),
