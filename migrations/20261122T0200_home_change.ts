@@ -13,6 +13,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       at timestamptz not null,
       primary key (workspace_id, id)
     )`.execute(db);
+  // The tick asks for the changes that are not marked on their Homes yet.
   await sql`create index home_change_at on home_change (at)`.execute(db);
   await sql`select accord_protect('home_change')`.execute(db);
 }

@@ -26,7 +26,14 @@ import * as setupMessages from './setup/messages.ts';
 import { tellWhoCanMend } from './setup/not-sent.ts';
 import { workThrough } from './work-through.ts';
 
-const due: DueWork[] = [...cadence.due, ...meetings.due, ...commitments.due, ...reminders.due, ...setup.due];
+const due: DueWork[] = [
+  ...cadence.due,
+  ...meetings.due,
+  ...commitments.due,
+  ...reminders.due,
+  ...setup.due,
+  ...home.due,
+];
 
 const outward: OutwardWork[] = [...digest.outward, ...record.outward, ...home.outward, ...setup.outward];
 const upkeep = new Set([...due, ...outward].filter((work) => work.isUpkeep).map((work) => work.subject));
@@ -55,95 +62,109 @@ export type Ahead = { next: Temporal.Instant | undefined; retryInMs: number | un
  * what that has left.
  */
 export async function tick(deps: Deps, settings?: Partial<DeliverySettings>, signal?: AbortSignal): Promise<Ahead> {
-  const now = deps.clock();
   const begun = performance.now();
-  const pass = { deps, now, settings, signal };
-  const found = await probe(pass);
-  const ahead = found.isAnyDue() ? await work(pass, found) : { next: firstOf(found.dueTimes), retryInMs: undefined };
+  const found = await probe(deps);
+  const ahead = found.isAnyDue()
+    ? await work({ deps, settings, signal }, found)
+    : { next: firstOf(found.dueTimes), retryInMs: undefined };
   deps.meter?.ticked((performance.now() - begun) / 1000);
   return ahead;
 }
 
 type Pass = {
   deps: Deps;
-  now: Temporal.Instant;
   settings: Partial<DeliverySettings> | undefined;
   signal: AbortSignal | undefined;
 };
 
-/** What waits, at this reading of the clock. */
+/** What waits, at one reading of the clock. */
 type Found = {
+  now: Temporal.Instant;
   dueTimes: Map<string, Temporal.Instant | null>;
   isDue: (subject: string) => boolean;
   isAnyDue: () => boolean;
 };
 
-async function probe({ deps, now }: Pass): Promise<Found> {
+async function probe(deps: Deps): Promise<Found> {
   const dueTimes = await asTick(deps.db, findWaiting);
+  const now = deps.clock();
   const isDue = (subject: string) => {
     const at = dueTimes.get(subject);
     return at !== undefined && at !== null && Temporal.Instant.compare(at, now) <= 0;
   };
-  return { dueTimes, isDue, isAnyDue: () => [...dueTimes.keys()].some(isDue) };
+  return { now, dueTimes, isDue, isAnyDue: () => [...dueTimes.keys()].some(isDue) };
 }
 
 async function work(pass: Pass, found: Found): Promise<Ahead> {
-  const { deps, now, settings, signal } = pass;
-  let worked = false;
-  for (const one of due) {
-    if (signal?.aborted || !found.isDue(one.subject)) continue;
-    worked = true;
-    await attempt(one, deps, () => workThrough(one, deps, now, signal));
-  }
-
-  const onStopped: OnStopped = (trx, stopped) => tellWhoCanMend(trx, deps, stopped);
-  let delivered: Pick<Delivered, 'next' | 'retryInMs'> | undefined;
-  const sends = async ({ isDue }: Found) => {
-    if (isDue(DELIVERY)) delivered = await deliver(deps, { composers, settings, onStopped }, signal);
-  };
-  let asked = 0;
-  const reachesOut = (one: OutwardWork) =>
-    attempt(one, deps, async () => {
-      const taken = await reachOut(one, deps, now, signal);
-      asked += taken;
-    });
-  // What was due may have left them something.
-  const left = worked ? await probe(pass) : found;
-  await Promise.all([sends(left), ...outward.filter((one) => left.isDue(one.subject)).map(reachesOut)]);
-  let after = await probe(pass);
-  if (asked > 0) {
+  const { deps } = pass;
+  const left = await workThroughAll(pass, found);
+  const [first, ...taken] = await Promise.all([
+    send(pass, left),
+    ...outward.filter(({ subject }) => left.isDue(subject)).map((one) => reachOut(one, pass, left.now)),
+  ]);
+  let after = await probe(deps);
+  let delivered = first;
+  if (taken.some((count) => count > 0)) {
     // What Slack answered may have left something to say.
-    await sends(after);
-    after = await probe(pass);
+    delivered = (await send(pass, after)) ?? first;
+    after = await probe(deps);
   }
+  // What became due by all this is not left for the next minute; what was due before and failed is.
+  if ([...after.dueTimes.keys()].some((subject) => after.isDue(subject) && !left.isDue(subject))) deps.wake();
   // What is due already and was not sent waits for another clock.
-  if (delivered) after.dueTimes.set(DELIVERY, delivered.next ?? null);
-  return { next: firstOf(after.dueTimes), retryInMs: delivered?.retryInMs };
+  const waiting = delivered ? new Map(after.dueTimes).set(DELIVERY, delivered.next ?? null) : after.dueTimes;
+  return { next: firstOf(waiting), retryInMs: delivered?.retryInMs };
+}
+
+/** Each subject's due work, and once more for what they left each other; returns what waits now. */
+async function workThroughAll({ deps, signal }: Pass, found: Found): Promise<Found> {
+  const failed = new Set<string>();
+  let left = found;
+  for (let round = 1; round <= 2; round++) {
+    const ready = due.filter(({ subject }) => left.isDue(subject) && !failed.has(subject));
+    if (ready.length === 0) return left;
+    for (const one of ready) {
+      if (signal?.aborted) return left;
+      const isDone = await attempt(one, deps, () => workThrough(one, deps, deps.clock(), signal));
+      if (!isDone) failed.add(one.subject);
+    }
+    left = await probe(deps);
+  }
+  return left;
+}
+
+async function send({ deps, settings, signal }: Pass, { isDue }: Found): Promise<Delivered | undefined> {
+  const onStopped: OnStopped = (trx, stopped) => tellWhoCanMend(trx, deps, stopped);
+  return isDue(DELIVERY) ? deliver(deps, { composers, settings, onStopped }, signal) : undefined;
 }
 
 const firstOf = (dueTimes: Map<string, Temporal.Instant | null>): Temporal.Instant | undefined =>
   [...dueTimes].flatMap(([subject, at]) => (at && !upkeep.has(subject) ? [at] : [])).sort(Temporal.Instant.compare)[0];
 
-/** One subject's failure never stops the next; what failed is due again at the next tick. */
-async function attempt({ subject }: { subject: string }, deps: Deps, work: () => Promise<void>): Promise<void> {
+/** One subject's failure never stops the next; what failed is due again at the next tick. False when it did. */
+async function attempt({ subject }: { subject: string }, deps: Deps, work: () => Promise<void>): Promise<boolean> {
   try {
     await work();
+    return true;
   } catch (error) {
     deps.log.error({ subject, err: error }, 'due work failed; the others go on');
     deps.meter?.failed(subject);
+    return false;
   }
 }
 
 /** Returns how much it took; the next tick comes at once where there may be more. */
-async function reachOut(work: OutwardWork, deps: Deps, now: Temporal.Instant, signal?: AbortSignal): Promise<number> {
-  const { batchesATick = Number.POSITIVE_INFINITY } = work;
+async function reachOut(one: OutwardWork, { deps, signal }: Pass, now: Temporal.Instant): Promise<number> {
+  const { batchesATick = Number.POSITIVE_INFINITY } = one;
   let all = 0;
-  for (let batch = 0; batch < batchesATick; batch++) {
-    const taken = signal?.aborted ? 0 : await work.work(deps, now, signal);
-    if (taken === 0) return all;
-    all += taken;
-  }
-  deps.wake();
+  await attempt(one, deps, async () => {
+    for (let batch = 0; batch < batchesATick; batch++) {
+      const taken = signal?.aborted ? 0 : await one.work(deps, now, signal);
+      if (taken === 0) return;
+      all += taken;
+    }
+    deps.wake();
+  });
   return all;
 }
 

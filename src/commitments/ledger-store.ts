@@ -238,11 +238,9 @@ export async function findLedgers(
 ): Promise<Map<string, PairLedger>> {
   if (pairIds.length === 0) return new Map();
   const today = dayIn(await findWorkspaceZone(db, workspaceId), now);
-  const [summaries, standing, kept] = await Promise.all([
-    summariesOn(db, workspaceId, pairIds, today, now),
-    findStanding(db, workspaceId, pairIds, today.subtract(LAPSED_SHOWN)),
-    findKeptSince(db, workspaceId, pairIds, now.subtract(STILL_SHOWN)),
-  ]);
+  const summaries = await summariesOn(db, workspaceId, pairIds, today, now);
+  const standing = await findStanding(db, workspaceId, pairIds, today.subtract(LAPSED_SHOWN));
+  const kept = await findKeptSince(db, workspaceId, pairIds, now.subtract(STILL_SHOWN));
   const rows = Map.groupBy([...standing, ...kept], (row) => row.pairId);
   return new Map([...summaries].map(([id, summary]) => [id, { ...summary, rows: rows.get(id) ?? [] }]));
 }

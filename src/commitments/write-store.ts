@@ -19,7 +19,7 @@ export async function insertCommitment(
   event: CommitmentEvent & { id: string },
   ownerZone: string,
 ): Promise<void> {
-  const row = trx.insertInto('commitment').values({
+  const row = {
     ...one,
     ...columnsOf(facts),
     side: facts.side,
@@ -28,8 +28,9 @@ export async function insertCommitment(
     fallsDueAt: dueDayEnds(facts.dueOn, ownerZone),
     createdAt: event.at,
     changedAt: event.at,
-  });
-  await Promise.all([row.execute(), insertEvents(trx, one.workspaceId, one.id, 1, [event])]);
+  };
+  await trx.insertInto('commitment').values(row).execute();
+  await insertEvents(trx, one.workspaceId, one.id, 1, [event]);
 }
 
 /** Writes the new facts with the events that led to them. Needs the row locked, or at least the version that it had. */

@@ -20,8 +20,11 @@ function nameOf(text: string): string {
 const MARKED = /^(select )?\/\* prepared \*\//;
 const isMarked = (text: unknown): text is string => typeof text === 'string' && MARKED.test(text);
 
-/** What PostgreSQL says of a plan whose table has got another shape since: a newer version of the product migrated. */
-const OUTDATED = '0A000';
+/**
+ * What PostgreSQL says of a plan whose table has got another shape since (a newer version of the product migrated), and of
+ * a statement that this connection takes to be prepared and is not.
+ */
+const OUTDATED = ['0A000', '26000'];
 
 /**
  * Kysely hands no name on to `pg`, which prepares what has one: this connection gives one to what is marked. Once a plan
@@ -34,7 +37,7 @@ export function keepsPrepared(client: PoolClient): void {
     if (!isMarked(text)) return Reflect.apply(send, client, [text, values, ...rest]);
     const sent = send({ name: `${nameOf(text)}_${generation}`, text, values });
     sent.catch((error) => {
-      if (error.code === OUTDATED) generation += 1;
+      if (OUTDATED.includes(error.code)) generation += 1;
     });
     return sent;
   };

@@ -65,39 +65,27 @@ export type Home = {
  */
 export async function gatherHome(trx: Trx, viewer: Person, now: Temporal.Instant): Promise<Home> {
   const { workspaceId, id } = viewer;
-  const [live, ledgered] = await Promise.all([
-    findPairsOf(trx, workspaceId, id),
-    findPairsInLedger(trx, workspaceId, id, now),
-  ]);
+  const live = await findPairsOf(trx, workspaceId, id);
+  const ledgered = await findPairsInLedger(trx, workspaceId, id, now);
   const pairs = [...live, ...ledgered.filter(({ state }) => state === 'ended')];
   const lapsedSince = dayIn(viewer.zone, now).subtract(LAPSED_FOR);
-  const [shown, waiting, own, elsewhere, firm] = await Promise.all([
-    gatherPairs(trx, viewer, pairs, idsOf(ledgered), now),
-    findWaitingOn(trx, workspaceId, id, idsOf(ledgered), lapsedSince),
-    findOwnOpen(trx, workspaceId, id, idsOf(ledgered), TO_ACT_ON),
-    findOwnedElsewhere(trx, workspaceId, id, idsOf(pairs)),
-    gatherFirm(trx, viewer, now),
-  ]);
+  const waiting = await findWaitingOn(trx, workspaceId, id, idsOf(ledgered), lapsedSince);
+  const elsewhere = await findOwnedElsewhere(trx, workspaceId, id, idsOf(pairs));
   return {
     viewer,
-    pairs: shown,
+    pairs: await gatherPairs(trx, viewer, pairs, idsOf(ledgered), now),
     waiting: waiting.filter((row) => isAsked(row, viewer, now)),
-    own,
+    own: await findOwnOpen(trx, workspaceId, id, idsOf(ledgered), TO_ACT_ON),
     forOthers: elsewhere.filter((row) => !isAsked(row, viewer, now)),
-    firm,
+    firm: (await isOwner(trx, viewer)) ? await findLeaderCounts(trx, workspaceId, now) : undefined,
     now,
   };
 }
-
-const gatherFirm = async (trx: Trx, viewer: Person, now: Temporal.Instant): Promise<LeaderCounts[] | undefined> =>
-  (await isOwner(trx, viewer)) ? findLeaderCounts(trx, viewer.workspaceId, now) : undefined;
 
 const idsOf = (pairs: Pair[]): string[] => pairs.map(({ id }) => id);
 
 const isAsked = (row: CommitmentRow, viewer: Person, now: Temporal.Instant): boolean =>
   offersOf(row, viewer.id, now).some((offer) => ['accept', 'accept-late', 'own', 'agree'].includes(offer));
-
-type Columns = Summary & { rows?: CommitmentRow[] };
 
 async function gatherPairs(
   trx: Trx,
@@ -109,18 +97,16 @@ async function gatherPairs(
   const { workspaceId, id } = viewer;
   const others = pairs.map((pair) => otherOf(id, pair));
   const active = idsOf(pairs.filter(({ state }) => state === 'active'));
-  const findColumns: (...asked: Parameters<typeof findLedgers>) => Promise<Map<string, Columns>> =
-    pairs.length > IN_FULL ? findSummaries : findLedgers;
-  const [people, proposals, ledgers, roster, recaps] = await Promise.all([
-    findPeople(trx, workspaceId, others),
-    findNegotiationsOf(trx, workspaceId, id),
-    findColumns(trx, workspaceId, ledgered, now),
-    findRoster(trx, workspaceId, active, now),
-    findLastRecaps(trx, workspaceId, active),
-  ]);
-  const named = new Map(people.map((person) => [person.id, person]));
+  const people = new Map((await findPeople(trx, workspaceId, others)).map((person) => [person.id, person]));
+  const proposals = await findNegotiationsOf(trx, workspaceId, id);
+  const ledgers: Map<string, Summary & { rows?: CommitmentRow[] }> =
+    pairs.length > IN_FULL
+      ? await findSummaries(trx, workspaceId, ledgered, now)
+      : await findLedgers(trx, workspaceId, ledgered, now);
+  const roster = await findRoster(trx, workspaceId, active, now);
+  const recaps = await findLastRecaps(trx, workspaceId, active);
   return pairs.flatMap((pair) => {
-    const other = named.get(otherOf(id, pair));
+    const other = people.get(otherOf(id, pair));
     if (!other) return [];
     const { rows = [], ...summary } = ledgers.get(pair.id) ?? {};
     const recap = recaps.find(({ pairId }) => pairId === pair.id);

@@ -11,26 +11,32 @@ export type Taken = Pick<Person, 'workspaceId' | 'id'> & { takenAt: Temporal.Ins
 /**
  * Marks the Homes that changes were written down for, and drops those changes; returns how many there were. One that is
  * being drawn meanwhile is marked anew, so that it is drawn once more; where Slack asked to be left alone, for afterwards:
- * a moment later, so as not to be taken for the mark of whoever draws it.
+ * a moment later, so as not to be taken for the mark of whoever draws it. Whose row somebody else holds waits, and nobody
+ * waits for it.
  */
 export async function markChanged(trx: Transaction<Database>, now: Temporal.Instant, atMost: number): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    with changed as (
-      delete from home_change where (workspace_id, id) in (
-        select workspace_id, id from home_change where at <= ${now}::timestamptz order by at limit ${atMost} for update skip locked
-      ) returning workspace_id, person_id
+    with change as materialized (
+      select workspace_id, id, person_id from home_change where at <= ${now}::timestamptz
+      order by at limit ${atMost} for update skip locked
+    ), locked as materialized (
+      select p.workspace_id, p.id from person p
+      where (p.workspace_id, p.id) in (select workspace_id, person_id from change)
+      for no key update skip locked
+    ), dropped as (
+      delete from home_change h using change c
+      where h.workspace_id = c.workspace_id and h.id = c.id
+        and ((c.workspace_id, c.person_id) in (select workspace_id, id from locked)
+          or not exists (select from person p where p.workspace_id = c.workspace_id and p.id = c.person_id))
+      returning h.id
     ), stale as (
-      select c.workspace_id, c.person_id, greatest(${now}::timestamptz, w.homes_from + interval '1 ms') as at
-      from (select distinct workspace_id, person_id from changed) c join workspace w on w.id = c.workspace_id
-    ), locked as (
-      select p.workspace_id, p.id, s.at from person p join stale s on s.workspace_id = p.workspace_id and s.person_id = p.id
-      where p.home_stale_at is distinct from s.at
-      order by p.workspace_id, p.id for no key update of p
+      select l.workspace_id, l.id, greatest(${now}::timestamptz, w.homes_from + interval '1 ms') as at
+      from locked l join workspace w on w.id = l.workspace_id
     ), marked as (
-      update person p set home_stale_at = locked.at from locked
-      where p.workspace_id = locked.workspace_id and p.id = locked.id
+      update person p set home_stale_at = s.at from stale s
+      where p.workspace_id = s.workspace_id and p.id = s.id and p.home_stale_at is distinct from s.at
     )
-    select count(*)::int as count from changed`.execute(trx);
+    select count(*)::int as count from dropped`.execute(trx);
   return rows[0]?.count ?? 0;
 }
 
@@ -59,7 +65,7 @@ export async function claimStale(
           or exists (select from commitment c where c.workspace_id = p.workspace_id and c.owner_id = p.id
             and c.state in ('asked', 'open'))
           or exists (select from commitment c where c.workspace_id = p.workspace_id and c.asked_owner_id = p.id)) as wanted,
-        case when w.homes_from > ${now}::timestamptz then w.homes_from end as put_off_to
+        case when w.homes_from > ${now}::timestamptz then w.homes_from + interval '1 ms' end as put_off_to
       from stale s
       join person p on p.workspace_id = s.workspace_id and p.id = s.id
       join workspace w on w.id = s.workspace_id

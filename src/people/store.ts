@@ -142,7 +142,7 @@ export async function updatePreferences(
     .execute();
 }
 
-/** Has these people's Home published again by the next tick. Nobody waits for it: no row of theirs is locked. */
+/** Has these people's Home published again by the next tick. Whoever writes waits for nobody: no row of theirs is locked. */
 export const markHomeStale = (
   trx: Transaction<Database>,
   workspaceId: string,

@@ -14,11 +14,13 @@ import { findInstallation, type Installed, recordInstallation } from './store.ts
 export function authorizer(db: Kysely<Database>): Authorize<boolean> {
   return async ({ teamId, enterpriseId, isEnterpriseInstall, userId }) => {
     const workspaceId = (isEnterpriseInstall ? enterpriseId : teamId) ?? '';
-    const look = async (trx: Transaction<Database>) =>
-      Promise.all([findInstallation(trx, workspaceId), userId ? findPerson(trx, workspaceId, userId) : undefined]);
-    const [workspace, known] = workspaceId
+    const look = async (trx: Transaction<Database>) => ({
+      workspace: await findInstallation(trx, workspaceId),
+      known: userId ? await findPerson(trx, workspaceId, userId) : undefined,
+    });
+    const { workspace, known } = workspaceId
       ? await asWorkspace(db, workspaceId, look, { deadline: startDeadline(), reads: true })
-      : [];
+      : {};
     if (!isInstalled(workspace)) throw new Error(`No installation for workspace ${workspaceId}`);
     return {
       known,
