@@ -52,12 +52,14 @@ export type DueWork = {
   column: string;
   /** Housekeeping that nobody sees: no reason to stop at it when the clock is moved. */
   isUpkeep?: true;
+  /** Rows of one batch, where those who write to them are not to wait for hundreds. */
+  atOnce?: number;
   /** One batch in one transaction: lock due rows, decide, enqueue, set the next due time. Returns how many it took. */
   work: (trx: Transaction<Database>, deps: Deps, now: Temporal.Instant, atMost: number) => Promise<number>;
 };
 
 /** Timed work that takes and records in more than one transaction: none is open while it asks Slack, or rests. */
-export type OutwardWork = Omit<DueWork, 'work'> & {
+export type OutwardWork = Omit<DueWork, 'work' | 'atOnce'> & {
   /** The tick waits for it, so what can take long leaves the rest to the next one after so many batches. */
   batchesATick?: number;
   /** One batch. Whatever it could not finish is due again later. Returns how many it took; 0 when nothing is due. */

@@ -110,10 +110,16 @@ async function work(pass: Pass, found: Found): Promise<Ahead> {
     after = await probe(deps);
   }
   // What became due by all this is not left for the next minute; what was due before and failed is.
-  if ([...after.dueTimes.keys()].some((subject) => after.isDue(subject) && !left.isDue(subject))) deps.wake();
+  if ([...after.dueTimes.keys()].some((subject) => after.isDue(subject) && isLater(after, left, subject))) deps.wake();
   // What is due already and was not sent waits for another clock.
   const waiting = delivered ? new Map(after.dueTimes).set(DELIVERY, delivered.next ?? null) : after.dueTimes;
   return { next: firstOf(waiting), retryInMs: delivered?.retryInMs };
+}
+
+/** Whether what waits of this subject is not what waited before. */
+function isLater(after: Found, before: Found, subject: string): boolean {
+  const [at, was] = [after.dueTimes.get(subject), before.dueTimes.get(subject)];
+  return at != null && (was == null || !before.isDue(subject) || Temporal.Instant.compare(at, was) > 0);
 }
 
 /** Each subject's due work, and once more for what they left each other; returns what waits now. */

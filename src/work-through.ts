@@ -16,7 +16,8 @@ export async function workThrough(
   now: Temporal.Instant,
   signal?: AbortSignal,
 ): Promise<void> {
-  let atMost = BATCH;
+  const { atOnce = BATCH } = work;
+  let atMost = atOnce;
   while (!signal?.aborted) {
     try {
       const taken = await asTick(deps.db, (trx) => work.work(trx, deps, now, atMost));
@@ -27,7 +28,7 @@ export async function workThrough(
         if (!(await setAside(work, deps, now))) return;
         deps.meter?.setAside(work.subject);
       }
-      atMost = atMost === 1 ? BATCH : 1;
+      atMost = atMost === 1 ? atOnce : 1;
     }
   }
 }

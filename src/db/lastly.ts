@@ -17,6 +17,8 @@ export async function toItsEnd<T>(trx: Trx, work: (trx: Trx) => Promise<T>): Pro
   const left = new Map<Place, () => Promise<void>>();
   endings.set(trx, left);
   const result = await work(trx);
+  // What an ending leaves for the end comes too late.
+  endings.delete(trx);
   for (const place of LAST) await left.get(place)?.();
   return result;
 }
@@ -25,12 +27,12 @@ export async function toItsEnd<T>(trx: Trx, work: (trx: Trx) => Promise<T>): Pro
 export function lastly<T>(place: Place, work: (trx: Trx, asked: T[]) => Promise<void>): (trx: Trx, some: T[]) => void {
   const asked = new WeakMap<Trx, T[]>();
   return (trx, some) => {
+    const left = endings.get(trx);
     const already = asked.get(trx);
-    if (already) {
+    if (left && already) {
       already.push(...some);
       return;
     }
-    const left = endings.get(trx);
     if (!left || left.has(place)) throw new Error(`This transaction can leave nothing for ${place}`);
     const all = [...some];
     asked.set(trx, all);

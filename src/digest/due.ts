@@ -61,10 +61,10 @@ async function sayDigest(deps: Deps, settings: DigestSettings, now: Temporal.Ins
 
   const standing = await askChannel(await deps.slack(workspaceId), weekly.channelId);
   await asTick(deps.db, async (trx) => {
-    await setDigestDue(trx, workspaceId, standing === 'fine' ? nextDigest(weekly, now) : null);
-    if (standing === 'fine') await setLastDigest(trx, workspaceId, day, now);
     for (const message of messagesOf(settings, weekly.channelId, day, standing))
       await enqueue(trx, { ...message, id: deps.newId(), notBefore: now, expiresAt: now.add(DIGEST_LASTS), now });
+    await setDigestDue(trx, workspaceId, standing === 'fine' ? nextDigest(weekly, now) : null);
+    if (standing === 'fine') await setLastDigest(trx, workspaceId, day, now);
   });
 }
 
@@ -81,15 +81,13 @@ async function editDigest(
   const isShared =
     isThere && weekly !== undefined && (await askChannel(await deps.slack(workspaceId), weekly.channelId)) === 'shared';
   await asTick(deps.db, async (trx) => {
-    await setUpToDate(trx, workspaceId, again);
-    if (!isThere) return;
-    if (isShared) {
-      await setDigestDue(trx, workspaceId, null);
+    if (isThere) await refreshPosted(trx, workspaceId, [digestKey('digest', workspaceId, day)], now);
+    if (isShared)
       for (const message of messagesOf(settings, weekly.channelId, day, 'shared'))
         await enqueue(trx, { ...message, id: deps.newId(), notBefore: now, expiresAt: now.add(DIGEST_LASTS), now });
-    }
-    await setLastDigest(trx, workspaceId, day, now);
-    await refreshPosted(trx, workspaceId, [digestKey('digest', workspaceId, day)], now);
+    await setUpToDate(trx, workspaceId, again);
+    if (isShared) await setDigestDue(trx, workspaceId, null);
+    if (isThere) await setLastDigest(trx, workspaceId, day, now);
   });
 }
 

@@ -69,7 +69,7 @@ export async function configureDigest(
     .selectFrom('workspace')
     .select('zone')
     .where('id', '=', workspaceId)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirstOrThrow();
   await trx
     .updateTable('workspace')

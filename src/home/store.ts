@@ -9,26 +9,28 @@ const AGAIN_AFTER = { minutes: 1 };
 export type Taken = Pick<Person, 'workspaceId' | 'id'> & { takenAt: Temporal.Instant };
 
 /**
- * Marks the Homes that changes were written down for, and drops those changes; returns how many there were. One that is
- * being drawn meanwhile is marked anew, so that it is drawn once more; where Slack asked to be left alone, for afterwards:
- * a moment later, so as not to be taken for the mark of whoever draws it. Whose row somebody else holds waits, and nobody
- * waits for it.
+ * Marks the Homes that changes were written down for, longest waiting first, and drops those changes; returns how many
+ * people it looked at, or 0 when all of them have to wait. A Home that is being drawn meanwhile is marked anew, so that it
+ * is drawn once more; where Slack asked to be left alone, for afterwards: a moment later, so as not to be taken for the
+ * mark of whoever draws it. Whose row somebody else holds waits, and nobody waits for it.
  */
 export async function markChanged(trx: Transaction<Database>, now: Temporal.Instant, atMost: number): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    with change as materialized (
-      select workspace_id, id, person_id from home_change where at <= ${now}::timestamptz
-      order by at limit ${atMost} for update skip locked
+    with changed as materialized (
+      select workspace_id, person_id from home_change where at <= ${now}::timestamptz
+      group by workspace_id, person_id order by min(at) limit ${atMost}
     ), locked as materialized (
       select p.workspace_id, p.id from person p
-      where (p.workspace_id, p.id) in (select workspace_id, person_id from change)
+      where (p.workspace_id, p.id) in (select workspace_id, person_id from changed)
       for no key update skip locked
+    ), done as (
+      select workspace_id, id from locked
+      union all
+      select c.workspace_id, c.person_id from changed c
+      where not exists (select from person p where p.workspace_id = c.workspace_id and p.id = c.person_id)
     ), dropped as (
-      delete from home_change h using change c
-      where h.workspace_id = c.workspace_id and h.id = c.id
-        and ((c.workspace_id, c.person_id) in (select workspace_id, id from locked)
-          or not exists (select from person p where p.workspace_id = c.workspace_id and p.id = c.person_id))
-      returning h.id
+      delete from home_change h where h.at <= ${now}::timestamptz
+        and (h.workspace_id, h.person_id) in (select workspace_id, id from done)
     ), stale as (
       select l.workspace_id, l.id, greatest(${now}::timestamptz, w.homes_from + interval '1 ms') as at
       from locked l join workspace w on w.id = l.workspace_id
@@ -36,7 +38,7 @@ export async function markChanged(trx: Transaction<Database>, now: Temporal.Inst
       update person p set home_stale_at = s.at from stale s
       where p.workspace_id = s.workspace_id and p.id = s.id and p.home_stale_at is distinct from s.at
     )
-    select count(*)::int as count from dropped`.execute(trx);
+    select case when exists (select from done) then count(*)::int else 0 end as count from changed`.execute(trx);
   return rows[0]?.count ?? 0;
 }
 

@@ -171,23 +171,29 @@ export async function markAllHomesStale(
  * are locked at the transaction's end, by id.
  */
 export function scheduleBundle(trx: Transaction<Database>, people: readonly Person[], now: Temporal.Instant): void {
-  const bundles = people.map((person) => ({ person, at: nextBundleAt(person, now) }));
-  const earlier = bundles.filter(({ person, at }) => !person.bundleDueAt || isBefore(at, person.bundleDueAt));
-  if (earlier.length > 0) bundleAtTheEnd(trx, earlier);
+  const bundles = people.map((person) => ({ person, at: nextBundleAt(person, now), now }));
+  // One that is due now may be being made at this moment, from what stood there before.
+  const waits = ({ bundleDueAt }: Person, at: Temporal.Instant) =>
+    bundleDueAt !== null && isBefore(now, bundleDueAt) && !isBefore(at, bundleDueAt);
+  const wanted = bundles.filter(({ person, at }) => !waits(person, at));
+  if (wanted.length > 0) scheduleAtTheEnd(trx, wanted);
 }
 
-const bundleAtTheEnd = lastly<{ person: PersonKey; at: Temporal.Instant }>('people', async (trx, bundles) => {
+type Bundle = { person: PersonKey; at: Temporal.Instant; now: Temporal.Instant };
+
+const scheduleAtTheEnd = lastly<Bundle>('people', async (trx, bundles) => {
   const wanted = sql`unnest(${bundles.map(({ person }) => person.workspaceId)}::text[],
-    ${bundles.map(({ person }) => person.id)}::text[], ${bundles.map(({ at }) => String(at))}::timestamptz[])`;
+    ${bundles.map(({ person }) => person.id)}::text[], ${bundles.map(({ at }) => String(at))}::timestamptz[],
+    ${bundles.map(({ now }) => String(now))}::timestamptz[])`;
   await sql`
     with wanted as (
-      select workspace_id, id, min(at) as at from ${wanted} as w (workspace_id, id, at) group by 1, 2
+      select workspace_id, id, min(at) as at, max(now) as now from ${wanted} as w (workspace_id, id, at, now) group by 1, 2
     ), locked as (
       select p.workspace_id, p.id, w.at from person p join wanted w on w.workspace_id = p.workspace_id and w.id = p.id
-      where p.bundle_due_at is null or p.bundle_due_at > w.at
+      where p.bundle_due_at is null or p.bundle_due_at > w.at or p.bundle_due_at <= w.now
       order by p.workspace_id, p.id for no key update of p
     )
-    update person p set bundle_due_at = locked.at from locked
+    update person p set bundle_due_at = least(p.bundle_due_at, locked.at) from locked
     where p.workspace_id = locked.workspace_id and p.id = locked.id`.execute(trx);
 });
 

@@ -89,8 +89,8 @@ export async function lockReach(
 }
 
 /**
- * Takes away what somebody wrote, of which all is locked. What is their own alone goes; where the other side's record or a figure needs the row,
- * it stays without its words. A recap that the other side confirmed is the words of both, and stays.
+ * Takes away what somebody wrote, of which all is locked. What is their own alone goes; where the other side's record or a
+ * figure needs the row, it stays without its words. A recap that the other side confirmed is the words of both, and stays.
  */
 export async function removeWords(trx: Trx, { workspaceId, id }: Key, reach: Reach): Promise<Removed> {
   const inPairs = inPairsOf(reach);

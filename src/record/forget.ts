@@ -67,9 +67,9 @@ export async function forget(trx: Trx, deps: Deps, person: Person): Promise<Forg
   await handBackFrom(trx, deps, workspaceId, id);
   while ((await leaveSome(trx, deps, person, PROMISES_IN_A_REQUEST)) > 0);
   const removed = await removeWords(trx, person, reach);
-  await markDigestStale(trx, workspaceId, now);
   const instead = `U-${deps.newId()}`;
   await removeName(trx, person, reach, instead, now);
+  await markDigestStale(trx, workspaceId, now);
   await beginCombing(trx, person, { id: deps.newId(), instead, now });
   await markHomeStale(trx, workspaceId, reach.others, now);
   return { ...removed, ended };

@@ -61,7 +61,6 @@ async function leave(
   const reach = await findReach(trx, person);
   await lockReach(trx, person, reach);
   const removed = await removeWords(trx, person, reach);
-  await markDigestStale(trx, row.workspaceId, now);
   await markHomeStale(trx, row.workspaceId, reach.others, now);
   const counts = Object.entries({ ...removed, ended: row.ended }).map(([what, count]) => [what, String(count)]);
   await enqueue(trx, {
@@ -74,6 +73,7 @@ async function leave(
     notBefore: now,
     now,
   });
+  await markDigestStale(trx, row.workspaceId, now);
   await updateForgetting(trx, row, { step: 'telling' });
   return now.add(LOOK_AGAIN_AFTER);
 }

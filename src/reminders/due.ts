@@ -17,6 +17,7 @@ export const due: DueWork[] = [
     subject: 'reminders',
     table: 'person',
     column: 'bundleDueAt',
+    atOnce: 25,
     /** One bundle a day and person, over all of their pairs, or none where there is nothing to say. */
     async work(trx, deps, now, atMost) {
       const people = await lockBundleDue(trx, now, atMost);

@@ -17,7 +17,7 @@ export const due: DueWork[] = [
 ];
 
 export const outward: OutwardWork[] = [
-  { subject: 'news of people', table: 'person', column: 'newsDueAt', work: followNews },
+  { subject: 'news of people', table: 'person', column: 'newsDueAt', batchesATick: 2, work: followNews },
   {
     subject: 'setup check',
     table: 'workspace',

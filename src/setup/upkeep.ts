@@ -1,9 +1,9 @@
-import { handBackSome } from '../commitments/leaving.ts';
 import { findGoneOwners } from '../commitments/owner-store.ts';
 import { asTick, asWorkspace } from '../db/as-workspace.ts';
 import type { Deps } from '../deps.ts';
 import { refreshPeople } from '../people/directory.ts';
 import { findFirmOwner } from '../people/store.ts';
+import { handBackAll } from './handing-back.ts';
 import { claimChecks, findUnheardOf, recordChecked, recordUninstalled } from './store.ts';
 
 const WORKSPACES_AT_ONCE = 4;
@@ -12,8 +12,6 @@ const ASKED_AT_ONCE = 10;
 const ASKED_IN_ALL = 50;
 /** Whoever was heard of within this long is not asked about. */
 const HEARD_WITHIN = { hours: 23 };
-/** Promises in one transaction: little enough that nobody waits long for a row of theirs. */
-const HANDED_AT_ONCE = 50;
 
 /** The daily look at tokens, people and what they left behind, for whatever no event told. Returns how many workspaces it took. */
 export async function checkWorkspaces(deps: Deps, now: Temporal.Instant): Promise<number> {
@@ -46,13 +44,7 @@ async function inheritFromGone(deps: Deps, workspaceId: string): Promise<void> {
   const gone = await asWorkspace(deps.db, workspaceId, async (trx) =>
     (await findFirmOwner(trx, workspaceId)) ? findGoneOwners(trx, workspaceId) : [],
   );
-  for (const personId of gone) {
-    let reached: string | undefined;
-    do {
-      const some = { afterId: reached, atMost: HANDED_AT_ONCE };
-      reached = await asWorkspace(deps.db, workspaceId, (trx) => handBackSome(trx, deps, workspaceId, personId, some));
-    } while (reached !== undefined);
-  }
+  for (const personId of gone) await handBackAll(deps, workspaceId, personId);
 }
 
 const DEAD = ['account_inactive', 'token_revoked', 'invalid_auth'];

@@ -74,3 +74,18 @@ test('a change waits until Slack takes Homes of this workspace again, also when 
   expect(await takes(taken.takenAt)).toEqual([]);
   expect(await takes(taken.takenAt.add({ seconds: 1 }))).toHaveLength(1);
 });
+
+test('somebody whose row is held, with however many changes, keeps nobody else’s Home waiting', async () => {
+  await asTick(fresh.db, (trx) =>
+    sql`insert into person (workspace_id, id, name, handle, zone, locale, kind, active, checked_at, home_hash)
+      values (${FIRM}, 'UANA', 'Ana', 'ana', 'UTC', 'en-US', 'member', true, ${NOW}, 'h1')`.execute(trx),
+  );
+  for (let n = 0; n < 3; n++) await changes(NOW.subtract({ seconds: n }));
+  await asWorkspace(fresh.db, FIRM, (trx) => markHomeStale(trx, FIRM, ['UANA', 'UNOBODY'], NOW));
+  await asTick(fresh.db, async (trx) => {
+    await sql`select from person where id = 'UDANA' for update`.execute(trx);
+    expect((await takes()).map(({ id }) => id)).toEqual(['UANA']);
+  });
+  expect((await takes()).map(({ id }) => id)).toEqual(['UDANA']);
+  expect(await asTick(fresh.db, (trx) => trx.selectFrom('homeChange').selectAll().execute())).toEqual([]);
+});

@@ -204,7 +204,7 @@ describe('being forgotten', () => {
     const left = (await open()).length;
     expect(left).toBeGreaterThan(0);
     expect(left).toBeLessThan(261);
-    expect(woken).toBe(1);
+    expect(woken).toBeGreaterThan(0);
     await w.settles();
     expect(await open()).toEqual([]);
     expect(await w.ana.sees()).toContain('You are forgotten.');
