@@ -52,7 +52,7 @@ const floor = () =>
         jsonb_build_object('meeting', id, 'moves', '0'), partner_id, 'queued', ${NOW}, ${NOW}, ${NOW}::timestamptz + interval '1 day', ${NOW}
       from taken`.execute(trx);
     await sql`insert into home_change (workspace_id, person_id, at)
-      select distinct t.workspace_id, id, ${NOW}::timestamptz from taken t, unnest(array[t.leader_id, t.partner_id]) id`.execute(
+      select distinct t.workspace_id, one, ${NOW}::timestamptz from taken t, unnest(array[t.leader_id, t.partner_id]) one`.execute(
       trx,
     );
     await sql`update meeting m set steps_done = '{prep}', due_step = 'brief', due_at = m.starts_at - interval '20 hours'
