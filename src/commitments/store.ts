@@ -106,7 +106,8 @@ export async function lockCommitment(
  * takes them in one order: pairs by id (`lockPairs`), with what is negotiated, handed over or on the agenda there;
  * meetings (`lockPlanned`); commitments; messages (`refreshPosted`, `enqueue`); and at its end the workspace, then people
  * by id (`db/lastly`). Whoever changes several of a kind locks all of them before going on to the next kind. What the
- * tick takes with `skip locked` waits for nobody, so it may begin anywhere, and goes on in this order.
+ * tick takes with `skip locked` waits for nobody, so it may begin anywhere, and goes on in this order; but for the day's
+ * bundles, which hold people while their messages are enqueued: should that ever close a circle, the next tick tries again.
  */
 export async function lockCommitments(
   trx: Transaction<Database>,

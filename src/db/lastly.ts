@@ -4,8 +4,8 @@ import type { Database } from './schema.ts';
 type Trx = Transaction<Database>;
 
 /**
- * Rows that transactions of all kinds write to are written last, and in this order: whoever holds one waits for nothing
- * else any more.
+ * Rows that transactions of all kinds write to are written last, and in this order: whoever holds one waits at most for
+ * those behind it.
  */
 const LAST = ['workspace', 'people'] as const;
 type Place = (typeof LAST)[number];
